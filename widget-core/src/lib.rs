@@ -1,1 +1,2 @@
 //! The rules of the widget.
+pub mod event;

@@ -1,0 +1,3 @@
+//! What the server streams.
+
+pub mod sse;
