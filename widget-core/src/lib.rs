@@ -1,2 +1,9 @@
-//! The rules of the widget.
+#![doc = include_str!("../README.md")]
+
+pub mod error;
 pub mod event;
+pub mod id;
+pub mod time;
+
+pub use error::{Violation, ViolationCode, Violations};
+pub use time::Timestamp;

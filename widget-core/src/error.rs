@@ -1,0 +1,470 @@
+//! What can be wrong with input: a stable code, the place, and the figures of the rule.
+//!
+//! A violation carries no words. The server adds English sentences (feature `english`); the
+//! browser takes all words from its language file, by code and parameters, and pays for none here.
+
+use std::fmt;
+use std::ops::Deref;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
+        /// What rule was broken; stable, and the key of the sentence in a language file.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum ViolationCode { $($(#[$doc])* $name,)+ }
+
+        impl ViolationCode {
+            /// Every code there is, so that a language file can be checked against them.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The code as it is written in an answer: `snake_case`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Something that must be there is missing or empty.
+    Required = "required";
+    /// Another JSON type than expected; `expected` names the right one.
+    WrongType = "wrong_type";
+    /// Not one of `allowed`.
+    NotAllowed = "not_allowed";
+    /// Fewer characters than `min`.
+    TooShort = "too_short";
+    /// More characters than `max`.
+    TooLong = "too_long";
+    /// A number below `min`.
+    TooSmall = "too_small";
+    /// A number above `max`.
+    TooLarge = "too_large";
+    /// A whole number was expected.
+    NotInteger = "not_integer";
+    /// Fewer entries than `min`.
+    TooFew = "too_few";
+    /// More entries than `max`.
+    TooMany = "too_many";
+    /// More bytes of JSON than `max`.
+    TooBig = "too_big";
+    /// The same `value` stands there twice where each may stand once.
+    Duplicate = "duplicate";
+    /// Names something (`value`) that does not exist here.
+    UnknownReference = "unknown_reference";
+    /// A key that has no meaning here.
+    UnknownField = "unknown_field";
+    /// Not one of the field's options.
+    UnknownOption = "unknown_option";
+    /// A box that must be ticked is not.
+    MustBeAccepted = "must_be_accepted";
+    /// The lower bound is above the upper one, or the end is before the beginning.
+    Reversed = "reversed";
+    /// Exactly one of `allowed` must be given.
+    ExactlyOne = "exactly_one";
+    /// A line break in a text of one line.
+    NotOneLine = "not_one_line";
+    /// Not an identifier of the expected form.
+    InvalidId = "invalid_id";
+    /// Not `#rgb`, `#rrggbb` or `#rrggbbaa`.
+    InvalidColour = "invalid_colour";
+    /// Not an absolute `http` or `https` address.
+    InvalidUrl = "invalid_url";
+    /// Not an e-mail address.
+    InvalidEmail = "invalid_email";
+    /// Not a telephone number.
+    InvalidTel = "invalid_tel";
+    /// Not a date of the calendar, `YYYY-MM-DD`.
+    InvalidDate = "invalid_date";
+    /// Not a time, `HH:MM` or RFC 3339.
+    InvalidTime = "invalid_time";
+    /// Not a time zone's name such as `Europe/Berlin`.
+    InvalidTimezone = "invalid_timezone";
+    /// Not a language tag such as `de` or `pt-BR`.
+    InvalidLanguage = "invalid_language";
+    /// Not a pattern of a path or address.
+    InvalidPattern = "invalid_pattern";
+    /// Not a media type such as `image/png` or `image/*`.
+    InvalidMediaType = "invalid_media_type";
+    /// An origin with nothing in it.
+    OriginEmpty = "origin_empty";
+    /// An origin outside ASCII; the `xn--` form is wanted.
+    OriginNotAscii = "origin_not_ascii";
+    /// An origin with a user name or password in it.
+    OriginUserInfo = "origin_user_info";
+    /// An origin whose scheme is neither `http` nor `https`.
+    OriginScheme = "origin_scheme";
+    /// An origin whose host is no name or address.
+    OriginHost = "origin_host";
+    /// An origin whose port is not in 1–65535.
+    OriginPort = "origin_port";
+    /// An origin with a wildcard where none may stand.
+    OriginWildcard = "origin_wildcard";
+}
+
+/// The figures a sentence about a violation needs.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Params {
+    /// The lower bound that was missed.
+    pub min: Option<f64>,
+    /// The upper bound that was passed.
+    pub max: Option<f64>,
+    /// The JSON type or form that was expected.
+    pub expected: Option<&'static str>,
+    /// What would have been right.
+    pub allowed: &'static [&'static str],
+    /// What stood there, where that helps: the doubled id, the unknown name.
+    pub value: Option<String>,
+}
+
+/// One broken rule: where, which, and its figures.
+///
+/// A path is written as a program would: `config.v1.trigger.size`, `fields[2].label`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Violation {
+    /// Where it is.
+    pub path: String,
+    /// Which rule.
+    pub code: ViolationCode,
+    /// The figures of the rule.
+    pub params: Params,
+}
+
+impl Violation {
+    /// A violation without figures.
+    #[must_use]
+    pub fn new(path: impl Into<String>, code: ViolationCode) -> Self {
+        Self { path: path.into(), code, params: Params::default() }
+    }
+
+    /// Something else than `expected` (`"text"`, `"object"`, …) stood there.
+    #[must_use]
+    pub fn wrong_type(path: impl Into<String>, expected: &'static str) -> Self {
+        let mut violation = Self::new(path, ViolationCode::WrongType);
+        violation.params.expected = Some(expected);
+        violation
+    }
+
+    /// None of `allowed` stood there.
+    #[must_use]
+    pub fn not_allowed(path: impl Into<String>, allowed: &'static [&'static str]) -> Self {
+        let mut violation = Self::new(path, ViolationCode::NotAllowed);
+        violation.params.allowed = allowed;
+        violation
+    }
+
+    /// Adds the lower bound.
+    #[must_use]
+    pub fn min(mut self, min: f64) -> Self {
+        self.params.min = Some(min);
+        self
+    }
+
+    /// Adds the upper bound.
+    #[must_use]
+    pub fn max(mut self, max: f64) -> Self {
+        self.params.max = Some(max);
+        self
+    }
+
+    /// Adds what stood there.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.params.value = Some(value.into());
+        self
+    }
+
+    /// The same violation one level down: `email` under `values` is `values.email`.
+    #[must_use]
+    pub fn under(mut self, parent: &str) -> Self {
+        if !parent.is_empty() {
+            if !self.path.is_empty() && !self.path.starts_with('[') {
+                self.path.insert(0, '.');
+            }
+            self.path.insert_str(0, parent);
+        }
+        self
+    }
+
+    /// An English sentence that says what is wanted.
+    #[cfg(feature = "english")]
+    #[must_use]
+    pub fn message(&self) -> String {
+        english::message(self)
+    }
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path)?;
+        f.write_str(": ")?;
+        #[cfg(feature = "english")]
+        f.write_str(&self.message())?;
+        #[cfg(not(feature = "english"))]
+        f.write_str(self.code.as_str())?;
+        Ok(())
+    }
+}
+
+impl std::error::Error for Violation {}
+
+/// `{path, code}`, with `message` under the feature `english`.
+impl Serialize for Violation {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut out = serializer.serialize_struct("Violation", 3)?;
+        out.serialize_field("path", &self.path)?;
+        out.serialize_field("code", self.code.as_str())?;
+        #[cfg(feature = "english")]
+        out.serialize_field("message", &self.message())?;
+        out.end()
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Violation {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Violation".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "type": "object",
+            "properties": {
+                "path": { "type": "string", "description": "Where: `config.v1.trigger.size`." },
+                "code": { "type": "string", "description": "Which rule; stable." },
+                "message": { "type": "string", "description": "What is wanted, in English." },
+            },
+            "required": ["path", "code", "message"],
+        })
+    }
+}
+
+/// Everything that is wrong with one input; never only the first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Violations(pub Vec<Violation>);
+
+impl Violations {
+    /// `value` when nothing is wrong.
+    ///
+    /// # Errors
+    /// These violations, when there are any.
+    pub fn none_or<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
+    }
+}
+
+impl Deref for Violations {
+    type Target = Vec<Violation>;
+
+    fn deref(&self) -> &Vec<Violation> {
+        &self.0
+    }
+}
+
+impl From<Vec<Violation>> for Violations {
+    fn from(violations: Vec<Violation>) -> Self {
+        Self(violations)
+    }
+}
+
+impl From<Violation> for Violations {
+    fn from(violation: Violation) -> Self {
+        Self(vec![violation])
+    }
+}
+
+impl From<Violations> for Vec<Violation> {
+    fn from(violations: Violations) -> Self {
+        violations.0
+    }
+}
+
+impl IntoIterator for Violations {
+    type Item = Violation;
+    type IntoIter = std::vec::IntoIter<Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, violation) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            fmt::Display::fmt(violation, f)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Violations {}
+
+impl Serialize for Violations {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+#[cfg(feature = "english")]
+mod english {
+    use super::{Violation, ViolationCode as Code};
+
+    pub(super) fn message(violation: &Violation) -> String {
+        let params = &violation.params;
+        let min = params.min.unwrap_or_default();
+        let max = params.max.unwrap_or_default();
+        let value = shown(params.value.as_deref().unwrap_or_default());
+        let allowed = params.allowed.join(", ");
+        match violation.code {
+            Code::WrongType => {
+                let expected = params.expected.unwrap_or("another type");
+                return format!("Must be {}{expected}.", article(expected));
+            }
+            Code::NotAllowed => return format!("Must be one of: {allowed}."),
+            Code::ExactlyOne => return format!("Exactly one of these must be given: {allowed}."),
+            Code::TooShort => return format!("Must have at least {}.", counted(min, "character")),
+            Code::TooLong => return format!("Must have at most {}.", counted(max, "character")),
+            Code::TooSmall => return format!("Must be at least {min}."),
+            Code::TooLarge => return format!("Must be at most {max}."),
+            Code::TooFew => return format!("Must have at least {}.", entries(min)),
+            Code::TooMany => return format!("Must have at most {}.", entries(max)),
+            Code::TooBig => return format!("Must be at most {max} bytes of JSON."),
+            Code::Duplicate => return format!("{value} stands here more than once."),
+            Code::UnknownReference => return format!("There is no {value} here."),
+            Code::OriginHost if !value.is_empty() => {
+                return format!("{value} has no valid host name or address.");
+            }
+            _ => {}
+        }
+        fixed(violation.code).to_owned()
+    }
+
+    fn fixed(code: Code) -> &'static str {
+        match code {
+            Code::Required => "Must be given.",
+            Code::NotInteger => "Must be a whole number.",
+            Code::UnknownField => "There is no such field.",
+            Code::UnknownOption => "Must be one of the field's options.",
+            Code::MustBeAccepted => "Must be accepted.",
+            Code::Reversed => "The beginning must come before the end.",
+            Code::NotOneLine => "Must be one line.",
+            Code::InvalidId => "Not an identifier of the expected form.",
+            Code::InvalidColour => "Must be a colour: #rgb, #rrggbb or #rrggbbaa.",
+            Code::InvalidUrl => "Must be an absolute address with http:// or https://.",
+            Code::InvalidEmail => "Must be an e-mail address.",
+            Code::InvalidTel => "Must be a telephone number.",
+            Code::InvalidDate => "Must be a date of the calendar: YYYY-MM-DD.",
+            Code::InvalidTime => "Must be a time.",
+            Code::InvalidTimezone => "Must be a time zone such as Europe/Berlin.",
+            Code::InvalidLanguage => "Must be a language tag such as de or pt-BR.",
+            Code::InvalidPattern => "Must be a pattern such as /shop/*.",
+            Code::InvalidMediaType => "Must be a media type such as image/png or image/*.",
+            Code::OriginEmpty => "Must name a site, such as https://example.com.",
+            Code::OriginNotAscii => {
+                "Must be ASCII: enter an international name in its xn-- form, as a browser's \
+                 address bar copies it."
+            }
+            Code::OriginUserInfo => "Must not hold a user name or password.",
+            Code::OriginScheme => "Must begin with http:// or https://.",
+            Code::OriginHost => "Must have a valid host name or address.",
+            Code::OriginPort => "The port must be a number from 1 to 65535.",
+            Code::OriginWildcard => {
+                "A wildcard may only stand for all subdomains of a name with a dot in it: \
+                 https://*.example.com."
+            }
+            _ => "Not valid.",
+        }
+    }
+
+    fn article(expected: &str) -> &'static str {
+        match expected.as_bytes().first() {
+            Some(b'a' | b'e' | b'i' | b'o' | b'u') => "an ",
+            _ if matches!(expected, "text" | "true or false") => "",
+            _ => "a ",
+        }
+    }
+
+    fn entries(count: f64) -> String {
+        if count == 1.0 { "1 entry".to_owned() } else { format!("{count} entries") }
+    }
+
+    fn counted(count: f64, noun: &str) -> String {
+        if count == 1.0 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    }
+
+    /// Quotes what somebody wrote, cut short.
+    fn shown(value: &str) -> String {
+        if value.is_empty() {
+            return String::new();
+        }
+        let short: String = value.chars().filter(|c| !c.is_control()).take(80).collect();
+        format!("“{short}”")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[test]
+    fn a_violation_moves_under_a_parent() {
+        let at = |path: &str| Violation::new(path, ViolationCode::Required).under("values").path;
+        assert_eq!(at("email"), "values.email");
+        assert_eq!(at("[2]"), "values[2]");
+        assert_eq!(at(""), "values");
+    }
+
+    #[test]
+    fn codes_are_distinct_and_snake_case() {
+        let mut seen = std::collections::BTreeSet::new();
+        for code in ViolationCode::ALL {
+            let text = code.as_str();
+            assert!(seen.insert(text), "{text}");
+            assert!(text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{text}");
+        }
+    }
+
+    #[cfg(feature = "english")]
+    #[test]
+    fn every_code_has_a_sentence() {
+        for code in ViolationCode::ALL {
+            let message = Violation::new("x", *code).message();
+            assert!(message.ends_with('.'), "{message}");
+            assert_ne!(message, "Not valid.", "{code:?}");
+        }
+    }
+
+    #[cfg(feature = "english")]
+    #[test]
+    fn sentences_say_the_figures() {
+        let message = Violation::new("x", ViolationCode::TooLong).max(80.0).message();
+        assert_eq!(message, "Must have at most 80 characters.");
+        assert_eq!(Violation::wrong_type("x", "object").message(), "Must be an object.");
+        assert_eq!(Violation::wrong_type("x", "text").message(), "Must be text.");
+        let message = Violation::not_allowed("x", &["light", "dark"]).message();
+        assert_eq!(message, "Must be one of: light, dark.");
+    }
+
+    #[cfg(feature = "english")]
+    #[test]
+    fn json_has_path_code_and_message() {
+        let violation = Violation::new("config.v1.primary_color", ViolationCode::InvalidColour);
+        assert_eq!(
+            serde_json::to_value(Violations::from(violation)).unwrap(),
+            serde_json::json!([{
+                "path": "config.v1.primary_color",
+                "code": "invalid_colour",
+                "message": "Must be a colour: #rgb, #rrggbb or #rrggbbaa.",
+            }])
+        );
+    }
+}
