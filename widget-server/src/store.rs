@@ -350,8 +350,8 @@ pub trait Telemetry: Send + Sync {
 /// The searchable passages of a version's knowledge.
 #[async_trait]
 pub trait Knowledge: Send + Sync {
-    /// The passages that match any of the words best, best first. `words` are plain words; the
-    /// store quotes them.
+    /// The passages whose [`NewPassage::terms`] match any of the words best (BM25), best first.
+    /// `words` are plain words, spelled as in the terms; the store quotes them.
     async fn search_passages(
         &self,
         version: AgentVersionId,

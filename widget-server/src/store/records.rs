@@ -177,8 +177,12 @@ pub struct NewPassage {
     pub title: String,
     /// The document's address.
     pub url: Option<String>,
-    /// The text.
+    /// The text, as it is shown.
     pub text: String,
+    /// What it is found by: words separated by spaces, folded and segmented by the knowledge room
+    /// in the same way as the words of a search. The index holds these and nothing else, so that
+    /// no engine's own tokenizer decides which languages work.
+    pub terms: String,
 }
 
 /// A passage that was found.
