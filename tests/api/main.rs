@@ -1,0 +1,1 @@
+//! The HTTP APIs over real sockets.

@@ -1,0 +1,122 @@
+//! Reading a stream of server-sent events as it comes.
+
+use std::collections::VecDeque;
+
+use http::{HeaderMap, Response};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use serde_json::Value;
+
+use crate::wait::in_time;
+
+/// One event with its data read as JSON (or as a string where they are none).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// The `id:` field, where one was sent.
+    pub id: Option<String>,
+    /// The `event:` field; `message` where none was sent.
+    pub name: String,
+    /// The `data:` field.
+    pub data: Value,
+}
+
+/// An open event stream; dropping it closes the connection.
+#[derive(Debug)]
+pub struct EventStream {
+    /// The head of the reply.
+    pub headers: HeaderMap,
+    body: Incoming,
+    unread: String,
+    ready: VecDeque<Event>,
+    broken: bool,
+}
+
+impl EventStream {
+    pub(crate) fn new(response: Response<Incoming>) -> Self {
+        let (head, body) = response.into_parts();
+        let (unread, ready) = (String::new(), VecDeque::new());
+        Self { headers: head.headers, body, unread, ready, broken: false }
+    }
+
+    /// The next event.
+    ///
+    /// # Panics
+    /// When the stream ends before it.
+    pub async fn next(&mut self) -> Event {
+        self.next_or_end().await.expect("one more event")
+    }
+
+    /// The next event, or `None` when the stream is over.
+    pub async fn next_or_end(&mut self) -> Option<Event> {
+        while self.ready.is_empty() {
+            self.read().await?;
+        }
+        self.ready.pop_front()
+    }
+
+    /// All events up to the next one of that name, which is the last of them.
+    ///
+    /// # Panics
+    /// When the stream ends before it.
+    pub async fn until(&mut self, name: &str) -> Vec<Event> {
+        let mut events = Vec::new();
+        loop {
+            match self.next_or_end().await {
+                Some(event) => events.push(event),
+                None => panic!("the stream ended before {name:?}: {events:#?}"),
+            }
+            if events.last().is_some_and(|event| event.name == name) {
+                return events;
+            }
+        }
+    }
+
+    /// All events to the end of the stream.
+    pub async fn rest(&mut self) -> Vec<Event> {
+        let mut events = Vec::new();
+        while let Some(event) = self.next_or_end().await {
+            events.push(event);
+        }
+        events
+    }
+
+    /// Reads to the end and tells whether the connection broke instead of ending.
+    pub async fn breaks_off(&mut self) -> bool {
+        self.rest().await;
+        self.broken
+    }
+
+    async fn read(&mut self) -> Option<()> {
+        let frame = in_time("an event or the end of the stream", self.body.frame()).await?;
+        let Ok(frame) = frame else {
+            self.broken = true;
+            return None;
+        };
+        if let Some(bytes) = frame.data_ref() {
+            self.unread.push_str(&String::from_utf8_lossy(bytes));
+        }
+        while let Some(end) = self.unread.find("\n\n") {
+            let block: String = self.unread.drain(..end + 2).collect();
+            self.ready.extend(event(&block));
+        }
+        Some(())
+    }
+}
+
+fn event(block: &str) -> Option<Event> {
+    let field =
+        |name: &str| block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+    let data = field("data")?;
+    Some(Event {
+        id: field("id").map(str::to_owned),
+        name: field("event").unwrap_or("message").to_owned(),
+        data: serde_json::from_str(data).unwrap_or_else(|_| data.into()),
+    })
+}
+
+/// The text that these events build up: the tokens since the last `turn`.
+pub fn answer(events: &[Event]) -> String {
+    let begin = events.iter().rposition(|event| event.name == "turn").unwrap_or(0);
+    let tokens = events[begin..].iter().filter(|event| event.name == "token");
+    tokens.filter_map(|token| token.data["text"].as_str()).collect()
+}

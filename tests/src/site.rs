@@ -1,0 +1,148 @@
+//! A host site on another origin than the server's, whose pages carry the snippet.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+
+use crate::listener::{Listener, Received, whole};
+use crate::wait::until;
+
+/// A running site at `http://localhost:<port>`.
+#[derive(Debug)]
+pub struct Site {
+    listener: Listener,
+    state: Arc<Mutex<State>>,
+}
+
+/// What the site answers to one path.
+#[derive(Clone, Debug)]
+pub struct Page {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    pages: HashMap<String, Page>,
+    requests: Vec<Received>,
+}
+
+impl Page {
+    /// An HTML document with this body.
+    pub fn html(body: &str) -> Self {
+        let document = format!(
+            "<!doctype html><html lang=en><meta charset=utf-8><title>Host page</title>\
+             <meta name=viewport content=\"width=device-width\"><link rel=icon href=\"data:,\">\
+             <body>{body}</body></html>"
+        );
+        Self::of("text/html; charset=utf-8", document)
+    }
+
+    /// A page with a heading and the snippet for the loader at this address.
+    pub fn with_widget(embed_url: &str) -> Self {
+        Self::html(&format!("<h1>Host page</h1>{}", snippet(embed_url)))
+    }
+
+    /// Content of any kind.
+    pub fn of(content_type: &str, body: impl Into<Bytes>) -> Self {
+        Self { status: StatusCode::OK, headers: HeaderMap::new(), body: body.into() }
+            .header("content-type", content_type)
+    }
+
+    /// Sets a header, such as `content-security-policy`.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let name: HeaderName = name.parse().expect("a header name");
+        self.headers.insert(name, HeaderValue::from_str(value).expect("a header value"));
+        self
+    }
+
+    /// Sets the status.
+    #[must_use]
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = StatusCode::from_u16(status).expect("a status code");
+        self
+    }
+}
+
+/// The tag a website owner pastes.
+pub fn snippet(embed_url: &str) -> String {
+    format!("<script src=\"{embed_url}\" async></script>")
+}
+
+impl Site {
+    /// A site without pages: everything is 404.
+    pub async fn start() -> Self {
+        let state = Arc::new(Mutex::new(State::default()));
+        let shared = Arc::clone(&state);
+        let listener = Listener::start(move |request| {
+            let page = respond(&shared, request);
+            async move {
+                let mut response = Response::new(whole(page.body));
+                *response.status_mut() = page.status;
+                *response.headers_mut() = page.headers;
+                response
+            }
+        })
+        .await;
+        Self { listener, state }
+    }
+
+    /// A site whose front page carries this widget.
+    pub async fn with_widget(embed_url: &str) -> Self {
+        let site = Self::start().await;
+        site.put("/", Page::with_widget(embed_url));
+        site
+    }
+
+    /// Serves `page` at `path` (without a query) from now on.
+    pub fn put(&self, path: &str, page: Page) {
+        lock(&self.state).pages.insert(path.to_owned(), page);
+    }
+
+    /// `http://localhost:<port>`.
+    pub fn origin(&self) -> String {
+        format!("http://localhost:{}", self.listener.address.port())
+    }
+
+    /// The same site under another origin, `http://127.0.0.1:<port>`.
+    pub fn other_origin(&self) -> String {
+        format!("http://{}", self.listener.address)
+    }
+
+    /// The address of a path that begins with a slash.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin())
+    }
+
+    /// Every request so far, in order of arrival.
+    pub fn requests(&self) -> Vec<Received> {
+        lock(&self.state).requests.clone()
+    }
+
+    /// The first request to `path` (without its query), once it has come.
+    pub async fn request(&self, path: &str) -> Received {
+        until(&format!("a request to {path}"), || {
+            std::future::ready(self.requests().into_iter().find(|request| plain(request) == path))
+        })
+        .await
+    }
+}
+
+fn respond(state: &Mutex<State>, request: Received) -> Page {
+    let mut state = lock(state);
+    let page = state.pages.get(plain(&request)).cloned();
+    state.requests.push(request);
+    page.unwrap_or_else(|| Page::of("text/plain", "no such page").status(404))
+}
+
+fn plain(request: &Received) -> &str {
+    request.path.split('?').next().unwrap_or_default()
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
+}
