@@ -197,6 +197,26 @@ impl Violation {
     }
 }
 
+/// `domains` and 3 make `domains[3]`, without the formatting machinery.
+pub(crate) fn index_path(parent: &str, index: usize) -> String {
+    let mut path = String::from(parent);
+    push_index(&mut path, index);
+    path
+}
+
+pub(crate) fn push_index(path: &mut String, index: usize) {
+    path.push('[');
+    push_decimal(path, index);
+    path.push(']');
+}
+
+fn push_decimal(path: &mut String, number: usize) {
+    if number > 9 {
+        push_decimal(path, number / 10);
+    }
+    path.push(char::from(b'0' + (number % 10) as u8));
+}
+
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)?;

@@ -3,6 +3,7 @@
 pub mod error;
 pub mod event;
 pub mod id;
+pub mod origin;
 pub mod time;
 
 pub use error::{Violation, ViolationCode, Violations};
