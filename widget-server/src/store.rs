@@ -226,8 +226,8 @@ pub trait Conversations: Send + Sync {
     ) -> StoreResult<()>;
     /// One conversation, whatever its widget.
     async fn conversation(&self, id: ConversationId) -> StoreResult<ConversationRecord>;
-    /// The visitor's newest conversation with the widget that is not ended, had a message since
-    /// `since`, and is within its budget of messages and tokens counted since `since`.
+    /// The visitor's newest conversation with the widget that is `proven` theirs, not ended, had a
+    /// message since `since`, and is within its budget of messages and tokens counted since then.
     async fn resumable_conversation(
         &self,
         widget: WidgetId,

@@ -302,6 +302,9 @@ pub struct ConversationRecord {
     pub organization_id: OrganizationId,
     /// Who answers.
     pub handler: Handler,
+    /// Whether its visitor had proved to be who they said when it became theirs. One that anybody
+    /// may have started in another's name is never offered to that other.
+    pub proven: bool,
 }
 
 /// Which conversations.
@@ -332,8 +335,8 @@ pub struct ConversationChange {
     pub status: Option<ConversationStatus>,
     /// Who answers.
     pub handler: Option<Handler>,
-    /// The visitor it belongs to (a guest who signed in).
-    pub user_id: Option<VisitorId>,
+    /// The visitor it belongs to (a guest who signed in), and whether that is proven.
+    pub visitor: Option<(VisitorId, bool)>,
     /// Keys merged over `custom_metadata`; `feedback_form` is never touched by it.
     pub merge_metadata: Option<Map<String, Value>>,
     /// The title.
