@@ -63,16 +63,18 @@ fn is_ipv4(name: &str) -> bool {
     let mut parts = 0;
     for part in name.split('.') {
         parts += 1;
-        let valid = match part.as_bytes() {
-            [b'0'] => true,
-            [b'1'..=b'9', rest @ ..] => {
-                rest.len() < 3
-                    && part.bytes().fold(0_u16, |n, b| n * 10 + u16::from(b.wrapping_sub(b'0')))
-                        <= 255
+        let leading_zero = part.len() > 1 && part.starts_with('0');
+        if part.is_empty() || part.len() > 3 || leading_zero {
+            return false;
+        }
+        let mut value = 0;
+        for byte in part.bytes() {
+            if !byte.is_ascii_digit() {
+                return false;
             }
-            _ => false,
-        };
-        if !valid {
+            value = value * 10 + u32::from(byte - b'0');
+        }
+        if value > 255 {
             return false;
         }
     }
