@@ -1,10 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+pub mod agent;
+pub mod conversation;
 pub mod error;
 pub mod event;
 pub mod id;
+pub mod markdown;
+pub mod message;
 pub mod origin;
 pub mod time;
+mod wire_enum;
 
 pub use error::{Violation, ViolationCode, Violations};
 pub use time::Timestamp;
+pub use wire_enum::UnknownWord;

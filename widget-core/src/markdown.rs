@@ -1,0 +1,5 @@
+//! Markdown.
+
+mod link;
+
+pub use link::is_safe_link;
