@@ -25,6 +25,9 @@ pub mod serve;
 pub mod shell;
 pub mod sse;
 
+#[cfg(test)]
+mod tests;
+
 pub use body::Body;
 pub use endpoint::{Access, Endpoint};
 pub use problem::{ErrorStatus, FieldError, Problem};

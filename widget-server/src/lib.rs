@@ -1,1 +1,5 @@
 //! The server of the widget.
+
+pub mod clock;
+pub mod config;
+pub mod http;

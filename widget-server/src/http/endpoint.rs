@@ -222,11 +222,7 @@ impl<S> Endpoint<S> {
         self.answer(status, None)
     }
 
-    fn answer(
-        mut self,
-        status: u16,
-        content: Option<(&'static str, Option<SchemaOf>)>,
-    ) -> Self {
+    fn answer(mut self, status: u16, content: Option<(&'static str, Option<SchemaOf>)>) -> Self {
         self.doc.responses.push(DocResponse { status, content });
         self
     }

@@ -33,9 +33,11 @@ impl Encoding {
 /// The best of br, gzip and identity that `Accept-Encoding` admits; identity where it admits none.
 #[must_use]
 pub fn best_encoding(headers: &HeaderMap, has_brotli: bool, has_gzip: bool) -> Encoding {
-    let mut lines = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
-    let Some(first) = lines.next() else { return Encoding::Identity };
-    let quality = |wanted: &str| quality_in(std::iter::once(first).chain(lines.clone()), wanted);
+    if !headers.contains_key(ACCEPT_ENCODING) {
+        return Encoding::Identity;
+    }
+    let lines = || headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+    let quality = |wanted: &str| quality_in(lines(), wanted);
     let identity = (Encoding::Identity, quality("identity").unwrap_or(1));
     let candidates = [
         (Encoding::Brotli, if has_brotli { quality("br").unwrap_or(0) } else { 0 }),

@@ -78,6 +78,13 @@ impl FieldError {
     }
 }
 
+impl From<widget_core::error::Violation> for FieldError {
+    fn from(violation: widget_core::error::Violation) -> Self {
+        let message = violation.message();
+        Self { path: violation.path, code: violation.code.as_str().into(), message }
+    }
+}
+
 /// An error as the caller sees it, and its inner cause as only the log sees it.
 #[derive(Debug)]
 pub struct Problem(Box<Inner>);

@@ -79,7 +79,8 @@ impl TrustedProxies {
     }
 
     fn warn_once(&self, peer: IpAddr, headers: &HeaderMap) {
-        let claims = ["x-forwarded-for", "forwarded"].iter().any(|name| headers.contains_key(*name));
+        let claims =
+            ["x-forwarded-for", "forwarded"].iter().any(|name| headers.contains_key(*name));
         if claims && !self.warned.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 %peer,

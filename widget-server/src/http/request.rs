@@ -37,8 +37,6 @@ pub struct Request {
 #[derive(Debug)]
 pub(crate) enum Unread {
     Socket(Incoming),
-    #[cfg_attr(not(test), expect(dead_code, reason = "requests made in memory are for tests"))]
-    Memory(Bytes),
     Taken,
 }
 
@@ -181,8 +179,6 @@ impl Request {
     pub async fn body(&mut self, limit: usize) -> Result<Bytes, Problem> {
         match std::mem::replace(&mut self.body, Unread::Taken) {
             Unread::Taken => Ok(Bytes::new()),
-            Unread::Memory(bytes) if bytes.len() > limit => Err(Problem::too_large(limit)),
-            Unread::Memory(bytes) => Ok(bytes),
             Unread::Socket(incoming) => read(incoming, limit).await,
         }
     }
@@ -271,3 +267,9 @@ pub(crate) fn is_host(text: &str) -> bool {
         && text.len() <= 255
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte))
 }
+
+/// A handler may hold a request by reference across an `await`.
+const _: fn() = || {
+    fn shareable<T: Send + Sync>() {}
+    shareable::<Request>();
+};

@@ -186,10 +186,8 @@ mod tests {
         let answer = |_, _| async { Ok(response::no_content()) };
         let twice = [Endpoint::<()>::get("/a", "a", answer), Endpoint::get("/a", "b", answer)];
         assert!(matches!(Router::new(twice, ""), Err(RouteConflict::Twice(..))));
-        let shadowed = [
-            Endpoint::<()>::get("/a/{b}", "a", answer),
-            Endpoint::get("/a/{c}", "b", answer),
-        ];
+        let shadowed =
+            [Endpoint::<()>::get("/a/{b}", "a", answer), Endpoint::get("/a/{c}", "b", answer)];
         assert!(matches!(Router::new(shadowed, ""), Err(RouteConflict::Pattern(..))));
     }
 }

@@ -23,7 +23,7 @@ use super::cors::{Admits, Cors, is_options};
 use super::endpoint::Endpoint;
 use super::problem::ErrorStatus;
 use super::proxy::TrustedProxies;
-use super::request::{Caller, Matched, Unread};
+use super::request::{Caller, Unread};
 use super::request_id::{self, RequestId};
 use super::router::Router;
 use super::{Access, Body, Outcome, Problem, Request, Response};

@@ -29,8 +29,8 @@ pub(super) struct TimedIo {
 pub(super) fn prepare(stream: &TcpStream, stall: Duration) {
     let outcome = stream.set_nodelay(true);
     #[cfg(target_os = "linux")]
-    let outcome = outcome
-        .and_then(|()| socket2::SockRef::from(stream).set_tcp_user_timeout(Some(stall * 2)));
+    let outcome =
+        outcome.and_then(|()| socket2::SockRef::from(stream).set_tcp_user_timeout(Some(stall * 2)));
     #[cfg(not(target_os = "linux"))]
     let _ = stall;
     if let Err(error) = outcome {
