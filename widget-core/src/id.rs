@@ -231,7 +231,7 @@ impl VisitorId {
 
 /// Whether a character leaves ink: no white space, no control, no zero-width or direction mark,
 /// no filler. Two ids that look alike but are not would let one visitor pass for another.
-fn is_visible(c: char) -> bool {
+pub(crate) fn is_visible(c: char) -> bool {
     !(c.is_whitespace()
         || c.is_control()
         || matches!(

@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+pub mod address;
 pub mod agent;
+pub mod config;
 pub mod conversation;
 pub mod error;
 pub mod event;
+pub mod glob;
 pub mod id;
+pub mod language;
 pub mod markdown;
 pub mod message;
 pub mod origin;

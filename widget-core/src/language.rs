@@ -1,0 +1,237 @@
+//! Language tags, the choice of a language, and texts that exist in several.
+
+use crate::config::Document;
+
+/// Whether a text has the form of a language tag (BCP 47): `de`, `pt-BR`, `zh-Hant-TW`.
+///
+/// ```
+/// assert!(widget_core::language::is_tag("pt-BR"));
+/// assert!(!widget_core::language::is_tag("german!"));
+/// ```
+#[must_use]
+pub fn is_tag(text: &str) -> bool {
+    let mut subtags = text.split('-');
+    let primary = subtags.next().unwrap_or_default();
+    let alphabetic = primary.bytes().all(|byte| byte.is_ascii_alphabetic());
+    text.len() <= 35
+        && alphabetic
+        && (2..=3).contains(&primary.len())
+        && subtags.all(|subtag| {
+            (1..=8).contains(&subtag.len())
+                && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+        && text.rsplit('-').next().is_some_and(|last| last.len() > 1)
+}
+
+/// Whether `tag` is `range` or a more exact form of it: `de-AT` is `de`, without regard to case.
+fn is_within(tag: &str, range: &str) -> bool {
+    tag.len() >= range.len()
+        && tag.is_char_boundary(range.len())
+        && tag[..range.len()].eq_ignore_ascii_case(range)
+        && matches!(tag.as_bytes().get(range.len()), None | Some(b'-'))
+}
+
+/// Finds the tag that suits a wish best: itself, then its less exact forms (RFC 4647, "lookup"),
+/// then any form of the same language.
+fn lookup<'a>(wish: &str, tags: &(impl Iterator<Item = &'a str> + Clone)) -> Option<usize> {
+    let mut range = wish;
+    loop {
+        if let Some(found) = tags.clone().position(|tag| tag.eq_ignore_ascii_case(range)) {
+            return Some(found);
+        }
+        match range.rfind('-') {
+            Some(dash) => range = &range[..dash],
+            None => break,
+        }
+    }
+    tags.clone().position(|tag| !range.is_empty() && is_within(tag, range))
+}
+
+/// The languages a visitor is shown, the most wanted first; never without one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Language(Vec<String>);
+
+impl Language {
+    /// One language and nothing to fall back on; anything that is no tag is taken as `en`.
+    #[must_use]
+    pub fn only(tag: &str) -> Self {
+        Self(vec![if is_tag(tag) { tag } else { "en" }.to_owned()])
+    }
+
+    /// The best of `available` for a visitor's wishes, the most wanted first; `default` where
+    /// none suits. An empty `available` offers every language.
+    #[must_use]
+    pub fn choose(wishes: &[&str], available: &[String], default: Option<&str>) -> Self {
+        let fallback = default.filter(|tag| is_tag(tag));
+        let chosen = if available.is_empty() {
+            wishes.iter().find(|wish| is_tag(wish)).map(|wish| (*wish).to_owned())
+        } else {
+            let found =
+                wishes.iter().find_map(|wish| lookup(wish, &available.iter().map(String::as_str)));
+            found.and_then(|index| available.get(index).cloned())
+        };
+        let first = chosen.as_deref().or(fallback).or(available.first().map(String::as_str));
+        let mut language = Self::only(first.unwrap_or("en"));
+        if let Some(tag) = fallback
+            && tag != language.tag()
+        {
+            language.0.push(tag.to_owned());
+        }
+        language
+    }
+
+    /// The tag of the chosen language, as the `lang` attribute takes it.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        self.0.first().map_or("en", String::as_str)
+    }
+
+    /// Whether the chosen language is written from right to left.
+    #[must_use]
+    pub fn is_right_to_left(&self) -> bool {
+        const RIGHT_TO_LEFT: [&str; 12] =
+            ["ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "dv", "ckb", "iw", "syr"];
+        let mut subtags = self.tag().split('-');
+        let primary = subtags.next().unwrap_or_default();
+        RIGHT_TO_LEFT.iter().any(|tag| tag.eq_ignore_ascii_case(primary))
+            && !subtags.any(|subtag| subtag.eq_ignore_ascii_case("latn"))
+    }
+}
+
+/// A text a visitor reads: one for all, or one for each language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text(Vec<(String, String)>);
+
+impl Text {
+    /// The same text in every language.
+    #[must_use]
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self(vec![(String::new(), text.into())])
+    }
+
+    /// Reads a string or a map of language tags to strings; `None` for anything else, and where
+    /// no language has any words.
+    #[must_use]
+    pub fn read<D: Document>(document: &D) -> Option<Self> {
+        let entries = match document.text() {
+            Some(text) => vec![(String::new(), text)],
+            None => {
+                let keys = document.keys().into_iter();
+                keys.filter_map(|key| Some((document.get(&key)?.text()?, key)))
+                    .map(|(text, key)| (key, text))
+                    .collect()
+            }
+        };
+        let text = Self(entries);
+        (!text.is_blank()).then_some(text)
+    }
+
+    /// The words in a visitor's language, or in the nearest there is.
+    #[must_use]
+    pub fn resolve(&self, language: &Language) -> &str {
+        let tags = self.0.iter().map(|(tag, _)| tag.as_str());
+        let wishes = language.0.iter().map(String::as_str).chain(["", "en"]);
+        let found = wishes.into_iter().find_map(|wish| lookup(wish, &tags));
+        self.0.get(found.unwrap_or(0)).map_or("", |(_, text)| text.as_str())
+    }
+
+    /// Every language's words, with the tag; the tag is empty where the text is the same in all.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(tag, text)| (tag.as_str(), text.as_str()))
+    }
+
+    fn is_blank(&self) -> bool {
+        self.0.iter().all(|(_, text)| text.trim().is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    fn available(tags: &[&str]) -> Vec<String> {
+        tags.iter().map(|tag| (*tag).to_owned()).collect()
+    }
+
+    #[test]
+    fn tags_have_the_form_of_bcp_47() {
+        for tag in ["de", "pt-BR", "zh-Hant-TW", "sr-Latn-RS", "es-419", "de-CH-1996", "gsw"] {
+            assert!(is_tag(tag), "{tag}");
+        }
+        for tag in ["", "d", "german", "de_AT", "de-", "-de", "de-x", "d1", "日本", "de--AT"] {
+            assert!(!is_tag(tag), "{tag}");
+        }
+    }
+
+    #[test]
+    fn the_first_wish_that_is_available_wins() {
+        let some = available(&["en", "pt-BR", "de"]);
+        let choose = |wishes: &[&str]| Language::choose(wishes, &some, Some("en")).tag().to_owned();
+        assert_eq!(choose(&["fr", "de-AT", "en"]), "de");
+        assert_eq!(choose(&["PT-br"]), "pt-BR");
+        assert_eq!(choose(&["pt"]), "pt-BR");
+        assert_eq!(choose(&["fr"]), "en");
+        assert_eq!(choose(&[]), "en");
+    }
+
+    #[test]
+    fn without_a_list_the_visitors_wish_stands() {
+        assert_eq!(Language::choose(&["", "fr-CA", "de"], &[], Some("en")).tag(), "fr-CA");
+        assert_eq!(Language::choose(&[], &[], Some("de")).tag(), "de");
+        assert_eq!(Language::choose(&[], &[], None).tag(), "en");
+    }
+
+    #[test]
+    fn a_text_is_shown_in_the_nearest_language() {
+        let json = json!({ "en": "Hello", "de-AT": "Servus", "fr": "Bonjour" });
+        let text = Text::read(&&json).unwrap();
+        let shown = |tag: &str| text.resolve(&Language::only(tag)).to_owned();
+        assert_eq!(shown("de"), "Servus");
+        assert_eq!(shown("FR-ca"), "Bonjour");
+        assert_eq!(shown("ja"), "Hello");
+        let fallback = Language::choose(&["ja"], &[], Some("fr"));
+        assert_eq!(text.resolve(&fallback), "Bonjour");
+    }
+
+    #[test]
+    fn a_plain_text_is_the_same_in_all_languages() {
+        let json = json!("Hi");
+        let text = Text::read(&&json).unwrap();
+        assert_eq!(text.resolve(&Language::only("de")), "Hi");
+        assert_eq!(text, Text::plain("Hi"));
+    }
+
+    #[test]
+    fn what_has_no_words_is_no_text() {
+        for json in [json!(""), json!(" "), json!({}), json!({ "en": "" }), json!(7), json!([])] {
+            assert_eq!(Text::read(&&json), None, "{json}");
+        }
+    }
+
+    #[test]
+    fn some_languages_are_written_from_right_to_left() {
+        assert!(Language::only("ar-EG").is_right_to_left());
+        assert!(Language::only("HE").is_right_to_left());
+        assert!(!Language::only("de").is_right_to_left());
+        assert!(!Language::only("ur-Latn").is_right_to_left());
+    }
+
+    proptest! {
+        #[test]
+        fn any_wish_gets_a_language(
+            wishes in prop::collection::vec(any::<String>(), 0..4),
+            tags in prop::collection::vec("[a-z]{2}(-[A-Zé]{2})?", 0..4),
+        ) {
+            let wishes: Vec<&str> = wishes.iter().map(String::as_str).collect();
+            let language = Language::choose(&wishes, &tags, wishes.first().copied());
+            prop_assert!(is_tag(language.tag()));
+            let text = Text(tags.into_iter().map(|tag| (tag, "x".to_owned())).collect());
+            let _ = text.resolve(&language);
+        }
+    }
+}
