@@ -1,6 +1,15 @@
 //! The server of the widget.
 
+pub mod app;
+pub mod auth;
 pub mod clock;
 pub mod config;
+mod error;
 pub mod http;
+pub mod idempotency;
 pub mod knowledge;
+pub mod leads;
+pub mod listing;
+mod random;
+pub mod store;
+pub mod telemetry;

@@ -5,7 +5,6 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::problem::ErrorStatus;
 use super::{Body, Problem, Request, Response, response};
 
 /// A strong entity tag with its quotes.
@@ -57,11 +56,7 @@ impl ETag {
         if !headers.contains_key(IF_MATCH) || listed() {
             return Ok(());
         }
-        Err(Problem::new(
-            ErrorStatus::PRECONDITION_FAILED,
-            "precondition_failed",
-            "It was changed since you read it; read it again and repeat your change.",
-        ))
+        Err(Problem::precondition_failed())
     }
 
     fn opaque(&self) -> &str {
@@ -114,4 +109,11 @@ pub fn json<T: Serialize + ?Sized>(
 /// An internal problem when `value` cannot be serialized.
 pub fn etag_of<T: Serialize + ?Sized>(value: &T) -> Result<ETag, Problem> {
     serde_json::to_vec(value).map(|bytes| ETag::of(&bytes)).map_err(Problem::internal)
+}
+
+/// Whether the request only wants to change the state it names (`If-Match` other than `*`).
+#[must_use]
+pub fn is_guarded(request: &Request) -> bool {
+    let header = request.headers().get(IF_MATCH);
+    header.is_some_and(|value| value.as_bytes() != b"*")
 }

@@ -166,6 +166,13 @@ impl Problem {
         Self::new(ErrorStatus::CONFLICT, code, detail)
     }
 
+    /// 412: the state that the caller has seen is gone.
+    #[must_use]
+    pub fn precondition_failed() -> Self {
+        let detail = "It was changed since you read it; read it again and repeat your change.";
+        Self::new(ErrorStatus::PRECONDITION_FAILED, "precondition_failed", detail)
+    }
+
     /// 413 for a body over `limit` bytes.
     #[must_use]
     pub fn too_large(limit: usize) -> Self {

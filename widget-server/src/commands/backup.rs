@@ -1,0 +1,39 @@
+//! `widget-server migrate`, `backup` and `restore`.
+
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::Shared;
+use super::open::{data_dir, open_store, print};
+
+pub(crate) async fn migrate(shared: &Shared) -> anyhow::Result<()> {
+    let store = open_store(shared).await?;
+    store.ping().await.context("the database does not answer")?;
+    store.close().await.context("the database could not be closed")?;
+    print("the database is up to date")
+}
+
+pub(crate) async fn backup(shared: &Shared, file: &Path) -> anyhow::Result<()> {
+    let store = open_store(shared).await?;
+    store
+        .backup(file)
+        .await
+        .with_context(|| format!("no copy was written to {}", file.display()))?;
+    store.close().await.context("the database could not be closed")?;
+    print(&format!("copied the database to {}", file.display()))
+}
+
+pub(crate) async fn restore(shared: &Shared, file: &Path) -> anyhow::Result<()> {
+    let directory = data_dir(shared)?;
+    let from = file.to_owned();
+    let kept = tokio::task::spawn_blocking(move || {
+        widget_server::store::sqlite::restore(&from, &directory)
+    })
+    .await?
+    .with_context(|| format!("{} was not restored", file.display()))?;
+    match kept {
+        Some(former) => print(&format!("restored; the former database is {}", former.display())),
+        None => print("restored"),
+    }
+}

@@ -1,0 +1,233 @@
+//! `/core/conversations`: conversations as their owner reads and steers them.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use schemars::JsonSchema;
+use serde_json::Value;
+use widget_core::conversation::{Channel, Handler};
+use widget_core::error::{Violation, ViolationCode};
+use widget_core::event::StreamEvent;
+use widget_core::id::{ConversationId, MessageId};
+use widget_core::message::{self, Message, Role};
+
+use super::owner_view::{ConversationDetail, ConversationView, OwnerMessage};
+use super::transcript::{self, Format, Heading};
+use crate::app::App;
+use crate::auth::{Caller, caller};
+use crate::http::{FieldError, Outcome, Problem, Request, conditional, response};
+use crate::idempotency::{Made, once};
+use crate::listing::{self, Filters};
+use crate::random;
+use crate::store::records::{
+    Appended, ConversationChange, ConversationFilter, ConversationRecord, MessageRecord, NewMessage,
+};
+
+/// More messages than any conversation's budget lets a visitor write.
+const ALL_MESSAGES: u32 = 100_000;
+const MAX_EXTERNAL_ID: usize = 128;
+
+/// A message of a person or a program of the owner's.
+#[derive(Debug, JsonSchema)]
+#[schemars(rename = "OwnerMessageBody")]
+pub struct MessageBody {
+    /// The text, 1 to 8,000 characters.
+    pub content: String,
+    /// `agent` (default), `system` or `user`.
+    pub role: Option<Role>,
+    /// The owner's own id: the same one never makes a second message.
+    pub external_id: Option<String>,
+}
+
+/// Who is to answer.
+#[derive(Debug, JsonSchema)]
+pub struct HandlerBody {
+    /// `agent` or `human`.
+    pub handler: Handler,
+}
+
+/// Lists conversations, newest first.
+///
+/// # Errors
+/// 422 for filters, and those of every list.
+pub async fn list_conversations(app: Arc<App>, request: Request) -> Outcome {
+    let caller = caller(&app, &request).await?;
+    let query = request.query();
+    let mut filters = Filters::of(&query);
+    filters.read::<Channel>("channel", "WEBRTC");
+    let filter = ConversationFilter {
+        organization_id: Some(caller.organization_id),
+        widget_id: filters.id("widget_id"),
+        agent_id: filters.id("agent_id"),
+        status: filters.read("status", "token_created, in_progress, completed or failed"),
+        user_id: filters.read("user_id", "1 to 128 visible characters"),
+        ids: None,
+        created_after: filters.moment("created_after"),
+        created_before: filters.moment("created_before"),
+    };
+    let filter = filters.done(filter)?;
+    let page = listing::page_of(&query)?;
+    let listed = app.store.conversations(filter, page).await?;
+    listing::answer(&request, &listed, |record| ConversationView::from(record))
+}
+
+/// Shows a conversation with its messages, feedback and usage.
+///
+/// # Errors
+/// 404.
+pub async fn get_conversation(app: Arc<App>, request: Request) -> Outcome {
+    let caller = caller(&app, &request).await?;
+    let record = owned(&app, &caller, request.param("id")?).await?;
+    let id = record.conversation.id;
+    let messages = app.store.messages(id, 0, ALL_MESSAGES).await?;
+    let detail = ConversationDetail {
+        conversation: ConversationView::from(&record),
+        messages: messages.iter().map(OwnerMessage::from).collect(),
+        usage: app.store.conversation_usage(id).await?,
+    };
+    conditional::json(&request, StatusCode::OK, &detail)
+}
+
+/// Deletes a conversation and everything of it but its usage.
+///
+/// # Errors
+/// 404.
+pub async fn delete_conversation(app: Arc<App>, request: Request) -> Outcome {
+    let caller = caller(&app, &request).await?;
+    let record = owned(&app, &caller, request.param("id")?).await?;
+    app.engine.stop(record.conversation.id).await;
+    app.store.delete_conversation(record.conversation.id).await?;
+    app.hub.forget(record.conversation.id);
+    Ok(response::no_content())
+}
+
+/// Gives the transcript as a file.
+///
+/// # Errors
+/// 404, 422 for the format.
+pub async fn get_conversation_transcript(app: Arc<App>, request: Request) -> Outcome {
+    let caller = caller(&app, &request).await?;
+    let record = owned(&app, &caller, request.param("id")?).await?;
+    let query = request.query();
+    let format = query
+        .parsed::<Format>("format", "txt, md or json")
+        .map_err(|error| Problem::unprocessable([error]))?
+        .unwrap_or(Format::Text);
+    let conversation = &record.conversation;
+    let messages = app.store.messages(conversation.id, 0, ALL_MESSAGES).await?;
+    let messages: Vec<Message> = messages.iter().map(MessageRecord::to_message).collect();
+    let agent = app.store.agent(caller.organization_id, conversation.agent_id).await?;
+    let id = conversation.id.to_string();
+    let heading =
+        Heading { id: &id, agent: &agent.name, title: conversation.title.as_deref() };
+    transcript::answer(format, heading, &messages)
+}
+
+/// Speaks into a conversation; whoever has it open sees it at once.
+///
+/// # Errors
+/// 404, 409 `conversation_ended`, 422.
+pub async fn create_conversation_message(app: Arc<App>, mut request: Request) -> Outcome {
+    let caller = caller(&app, &request).await?;
+    let body = request.json().await?;
+    let record = owned(&app, &caller, request.param("id")?).await?;
+    let conversation_id = record.conversation.id;
+    let MessageBody { content, role, external_id } = MessageBody::read(&body)?;
+    once(&app, &caller, &request, &body, async {
+        let now = app.clock.now();
+        let new = NewMessage {
+            id: MessageId::v7(now, &random::bytes()),
+            conversation_id,
+            role: role.unwrap_or(Role::Agent),
+            content,
+            citations: Vec::new(),
+            blocks: Vec::new(),
+            client_message_id: None,
+            external_id,
+            now,
+        };
+        let Appended { message, added } = app.store.append_message(new).await?;
+        if added {
+            app.hub.publish(conversation_id, StreamEvent::Message(message.to_message()));
+        }
+        let location = format!("/core/conversations/{conversation_id}");
+        let mut made = Made::created(location, &OwnerMessage::from(&message))?;
+        if !added {
+            made.status = StatusCode::OK;
+        }
+        Ok(made)
+    })
+    .await
+}
+
+/// Hands a conversation to a person, or back to the agent.
+///
+/// # Errors
+/// 404, 422.
+pub async fn set_conversation_handler(app: Arc<App>, mut request: Request) -> Outcome {
+    let caller = caller(&app, &request).await?;
+    let body = request.json().await?;
+    let record = owned(&app, &caller, request.param("id")?).await?;
+    let handler = body.get("handler").and_then(Value::as_str);
+    let Some(handler) = handler.and_then(|text| text.parse::<Handler>().ok()) else {
+        let message = "expected agent or human";
+        return Err(Problem::unprocessable([FieldError::new("handler", "not_allowed", message)]));
+    };
+    let id = record.conversation.id;
+    if handler == Handler::Human {
+        app.engine.stop(id).await;
+    }
+    let change = ConversationChange { handler: Some(handler), ..ConversationChange::default() };
+    let record = app.store.update_conversation(id, change, app.clock.now()).await?;
+    app.hub.publish(id, StreamEvent::Handler(handler));
+    response::ok(&ConversationView::from(&record))
+}
+
+async fn owned(
+    app: &App,
+    caller: &Caller,
+    id: ConversationId,
+) -> Result<ConversationRecord, Problem> {
+    let record = app.store.conversation(id).await?;
+    if record.organization_id == caller.organization_id {
+        return Ok(record);
+    }
+    Err(Problem::not_found("not_found"))
+}
+
+impl MessageBody {
+    fn read(body: &Value) -> Result<Self, Problem> {
+        let mut wrong = Vec::new();
+        let content = match body.get("content") {
+            None => Err(Violation::new("content", ViolationCode::Required)),
+            Some(Value::String(text)) => message::clean_content(text),
+            Some(_) => Err(Violation::wrong_type("content", "string")),
+        };
+        let content = content.map_err(|violation| wrong.push(violation)).unwrap_or_default();
+        let role = match body.get("role") {
+            None | Some(Value::Null) => None,
+            Some(value) => {
+                let role = value.as_str().and_then(|text| text.parse::<Role>().ok());
+                if role.is_none() {
+                    wrong.push(Violation::new("role", ViolationCode::NotAllowed));
+                }
+                role
+            }
+        };
+        let external_id = match body.get("external_id") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(id)) if (1..=MAX_EXTERNAL_ID).contains(&id.chars().count()) => {
+                Some(id.clone())
+            }
+            Some(_) => {
+                wrong.push(Violation::new("external_id", ViolationCode::InvalidId));
+                None
+            }
+        };
+        if wrong.is_empty() {
+            Ok(Self { content, role, external_id })
+        } else {
+            Err(Problem::unprocessable(wrong))
+        }
+    }
+}

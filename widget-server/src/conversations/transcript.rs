@@ -1,0 +1,118 @@
+//! A conversation as a document: plain text, Markdown or JSON.
+
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+use http::{HeaderValue, StatusCode, header};
+use widget_core::message::{Message, Role};
+
+use crate::http::{Outcome, Problem, response};
+
+/// The form of a transcript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `text/plain`
+    Text,
+    /// `text/markdown`
+    Markdown,
+    /// `application/json`
+    Json,
+}
+
+impl FromStr for Format {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "txt" => Ok(Self::Text),
+            "md" => Ok(Self::Markdown),
+            "json" => Ok(Self::Json),
+            _ => Err(()),
+        }
+    }
+}
+
+impl Format {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Markdown => "md",
+            Self::Json => "json",
+        }
+    }
+}
+
+/// What heads a transcript.
+#[derive(Debug, Clone, Copy)]
+pub struct Heading<'a> {
+    /// The conversation's id.
+    pub id: &'a str,
+    /// The name of who answers.
+    pub agent: &'a str,
+    /// Its title.
+    pub title: Option<&'a str>,
+}
+
+/// Answers with the transcript as a file to be saved.
+///
+/// # Errors
+/// An internal problem when something cannot be serialized.
+pub fn answer(format: Format, heading: Heading<'_>, messages: &[Message]) -> Outcome {
+    let mut answer = match format {
+        Format::Text => {
+            response::with_type(StatusCode::OK, "text/plain; charset=utf-8", text(heading, messages))
+        }
+        Format::Markdown => response::with_type(
+            StatusCode::OK,
+            "text/markdown; charset=utf-8",
+            markdown(heading, messages),
+        ),
+        Format::Json => response::ok(messages)?,
+    };
+    let name = format!("attachment; filename=\"conversation-{}.{}\"", heading.id, format.extension());
+    let name = HeaderValue::from_str(&name).map_err(Problem::internal)?;
+    answer.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
+}
+
+fn speaker<'a>(role: Role, agent: &'a str) -> &'a str {
+    match role {
+        Role::User => "Visitor",
+        Role::Agent => agent,
+        Role::System => "System",
+    }
+}
+
+fn text(heading: Heading<'_>, messages: &[Message]) -> String {
+    let mut out = format!("{}\n\n", heading.title.unwrap_or("Conversation"));
+    for message in messages {
+        let who = speaker(message.role, heading.agent);
+        let _ = writeln!(out, "[{}] {who}:\n{}", message.created_at, message.content);
+        for citation in &message.citations {
+            let _ = writeln!(out, "  - {} {}", citation.title, citation.link().unwrap_or_default());
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn markdown(heading: Heading<'_>, messages: &[Message]) -> String {
+    let mut out = format!("# {}\n\n", heading.title.unwrap_or("Conversation"));
+    for message in messages {
+        let who = speaker(message.role, heading.agent);
+        let _ = writeln!(out, "**{who}** · {}\n\n{}\n", message.created_at, message.content);
+        for citation in &message.citations {
+            match citation.link() {
+                Some(link) => {
+                    let _ = writeln!(out, "- [{}](<{link}>)", citation.title);
+                }
+                None => {
+                    let _ = writeln!(out, "- {}", citation.title);
+                }
+            }
+        }
+        out.push('\n');
+    }
+    out
+}

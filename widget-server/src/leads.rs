@@ -1,0 +1,3 @@
+//! Leads: who asked to be answered by mail.
+
+pub mod owner_api;

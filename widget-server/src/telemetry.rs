@@ -1,0 +1,3 @@
+//! Telemetry: what the widget counts.
+
+pub mod owner_api;
