@@ -17,6 +17,7 @@ pub mod page;
 pub mod problem;
 pub mod proxy;
 pub mod query;
+pub mod rate;
 pub mod request;
 pub mod request_id;
 pub mod response;

@@ -9,6 +9,7 @@ pub mod http;
 pub mod idempotency;
 pub mod knowledge;
 pub mod leads;
+pub mod limits;
 pub mod listing;
 mod random;
 pub mod store;

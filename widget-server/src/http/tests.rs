@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Endpoint, Router, ServeOptions, Shell, serve};
 
 mod answers;
+mod limited;
 
 /// A server on a free port, stopped when dropped.
 struct Server {

@@ -1,0 +1,63 @@
+//! The product's rate limits, from the configuration.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::LimitsConfig;
+use crate::http::rate::{Key, Quota, Rate, RateLimiter};
+use crate::http::{Problem, Request};
+
+/// Every rule with its counters.
+#[derive(Debug)]
+pub struct Limits {
+    limiter: RateLimiter,
+    init: Rate,
+    leads: Rate,
+    events: Rate,
+    public: Rate,
+}
+
+impl Limits {
+    /// Reads the rules.
+    pub fn new(config: &LimitsConfig, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            limiter: RateLimiter::new(clock),
+            init: Rate::per_minute("init", config.init_per_minute),
+            leads: Rate::per_minute("leads", config.leads_per_minute),
+            events: Rate::per_minute("events", config.events_per_minute),
+            public: Rate::per_minute("public", config.public_per_minute),
+        }
+    }
+
+    /// A conversation is started from this address.
+    ///
+    /// # Errors
+    /// 429 `rate_limited`.
+    pub fn init(&self, request: &Request) -> Result<Quota, Problem> {
+        self.limiter.check(&self.init, Key::address(request.client_ip()))
+    }
+
+    /// A lead comes in under this token.
+    ///
+    /// # Errors
+    /// 429 `rate_limited`.
+    pub fn lead(&self, token: Key) -> Result<Quota, Problem> {
+        self.limiter.check(&self.leads, token)
+    }
+
+    /// Telemetry comes in: under a token, or from an address before there is one.
+    ///
+    /// # Errors
+    /// 429 `rate_limited`.
+    pub fn events(&self, key: Key) -> Result<Quota, Problem> {
+        self.limiter.check(&self.events, key)
+    }
+
+    /// Any other public call from this address.
+    ///
+    /// # Errors
+    /// 429 `rate_limited`.
+    pub fn public(&self, request: &Request) -> Result<Quota, Problem> {
+        self.limiter.check(&self.public, Key::address(request.client_ip()))
+    }
+}
