@@ -1,3 +1,4 @@
 //! Telemetry: what the widget counts.
 
 pub mod owner_api;
+pub mod writer;

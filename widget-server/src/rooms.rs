@@ -1,0 +1,3 @@
+//! Rooms: where a visitor and an agent speak.
+
+pub mod livekit;

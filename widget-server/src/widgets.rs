@@ -1,0 +1,3 @@
+//! Widgets.
+
+pub mod origin_rule;
