@@ -117,8 +117,14 @@ pub struct NetConfig {
     /// Private networks that may be reached all the same.
     #[serde(deserialize_with = "values::networks")]
     pub allow_private: Vec<IpNet>,
-    /// The time of one outbound request, in milliseconds.
+    /// The time of one guarded request, in milliseconds.
     pub timeout_ms: NonZeroU64,
+    /// A proxy for calls to the addresses of this configuration.
+    #[serde(default)]
+    pub proxy: Option<String>,
+    /// Certificates (PEM) of further authorities to trust.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
 }
 
 /// `[limits]`

@@ -12,6 +12,7 @@ pub mod knowledge;
 pub mod leads;
 pub mod limits;
 pub mod listing;
+pub mod net;
 mod random;
 pub mod rooms;
 pub mod store;
