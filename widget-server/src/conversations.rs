@@ -1,0 +1,3 @@
+//! Conversations while they happen.
+
+pub mod hub;
