@@ -23,7 +23,7 @@ mod tools;
 mod web;
 
 #[derive(Parser)]
-#[command(about = "What is done to this repository", disable_help_subcommand = true)]
+#[command(bin_name = "cargo xtask", about = "Everything that is done to this repository")]
 struct Line {
     #[command(subcommand)]
     command: Command,
