@@ -5,9 +5,14 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::KeyRing;
+use crate::auth::visitor::VisitorTokens;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::conversations::hub::Hub;
+use crate::limits::Limits;
+use crate::net::Net;
 use crate::store::Store;
+use crate::telemetry::writer::EventWriter;
 
 /// The running server, as its features see it.
 pub struct App {
@@ -17,9 +22,19 @@ pub struct App {
     pub store: Arc<dyn Store>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// How often callers may call.
+    pub limits: Limits,
+    /// The way out.
+    pub net: Net,
     /// Who may manage.
     pub keys: KeyRing,
-    /// Cancelled when the server is told to stop.
+    /// Visitors' tokens.
+    pub tokens: VisitorTokens,
+    /// The conversations' streams.
+    pub hub: Hub,
+    /// Telemetry on its way to the store.
+    pub events: EventWriter,
+    /// Cancelled when streams have to end, after running turns had their time.
     pub shutdown: CancellationToken,
 }
 

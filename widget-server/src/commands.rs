@@ -93,7 +93,7 @@ async fn dispatch(shared: Shared, command: Command) -> anyhow::Result<()> {
         Command::Migrate => backup::migrate(&shared).await,
         Command::Backup { file } => backup::backup(&shared, &file).await,
         Command::Restore { file } => backup::restore(&shared, &file).await,
-        Command::Config => open::print(widget_server::config::DEFAULT_CONFIG.trim_end()),
+        Command::Config => open::print(widget_server::config::DEFAULT.trim_end()),
         Command::Openapi => open::print(&widget_server::routes::openapi_text()),
         Command::Doctor => doctor::run(&shared).await,
     }

@@ -11,6 +11,9 @@ use widget_core::id::VisitorId;
 
 use crate::http::Problem;
 
+/// The longest name of an agent or a key, in characters.
+const MAX_NAME_CHARS: usize = 200;
+
 /// The members of one object.
 #[derive(Debug)]
 pub struct Fields<'a> {
@@ -45,6 +48,16 @@ impl<'a> Fields<'a> {
             return None;
         }
         Some(text)
+    }
+
+    /// A required name of 1 to 200 characters, trimmed.
+    pub fn name(&mut self, name: &str) -> Option<String> {
+        let text = self.text(name, MAX_NAME_CHARS).map(str::trim);
+        if text.is_some_and(str::is_empty) {
+            self.wrong(Violation::new(name, ViolationCode::Required));
+            return None;
+        }
+        self.required(name, text).map(str::to_owned)
     }
 
     /// A text that is read as a `T`; `code` says what is wrong with one that cannot be.

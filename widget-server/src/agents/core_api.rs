@@ -5,19 +5,17 @@ use std::sync::Arc;
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde_json::Value;
-use widget_core::error::{Violation, ViolationCode};
 use widget_core::id::AgentId;
 
 use super::view::AgentView;
 use crate::app::App;
 use crate::auth::caller;
+use crate::fields::Fields;
 use crate::http::{Outcome, Problem, Request, conditional, response};
 use crate::idempotency::{Made, once};
 use crate::store::records::{Agent, Refusal};
 use crate::store::StoreError;
 use crate::{listing, random};
-
-const MAX_NAME_CHARS: usize = 200;
 
 /// What an agent is made of or changed to.
 #[derive(Debug, JsonSchema)]
@@ -29,21 +27,9 @@ pub struct AgentBody {
 
 impl AgentBody {
     fn read(body: &Value) -> Result<Self, Problem> {
-        let name = match body.get("name") {
-            None => Err(Violation::new("name", ViolationCode::Required)),
-            Some(Value::String(name)) => {
-                let name = name.trim();
-                match name.chars().count() {
-                    0 => Err(Violation::new("name", ViolationCode::Required)),
-                    count if count > MAX_NAME_CHARS => {
-                        Err(Violation::new("name", ViolationCode::TooLong).max(MAX_NAME_CHARS as f64))
-                    }
-                    _ => Ok(name.to_owned()),
-                }
-            }
-            Some(_) => Err(Violation::wrong_type("name", "string")),
-        };
-        name.map(|name| Self { name }).map_err(|violation| Problem::unprocessable([violation]))
+        let mut fields = Fields::of(body)?;
+        let name = fields.name("name");
+        fields.done(name.map(|name| Self { name }))
     }
 }
 

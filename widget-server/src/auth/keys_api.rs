@@ -12,12 +12,11 @@ use widget_core::time::Timestamp;
 use super::key::{Kind, mint};
 use super::{Scope, caller};
 use crate::app::App;
+use crate::fields::Fields;
 use crate::http::{Outcome, Problem, Request, response};
 use crate::idempotency::{Made, once};
 use crate::random;
 use crate::store::records::{ApiKey, KeyHolder};
-
-const MAX_NAME_CHARS: usize = 200;
 
 /// A key, without its secret.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -91,45 +90,28 @@ struct Wanted {
 }
 
 fn read(body: &Value, now: Timestamp) -> Result<Wanted, Problem> {
-    let mut wrong = Vec::new();
-    let name = body.get("name").and_then(Value::as_str).unwrap_or_default().trim().to_owned();
-    if name.is_empty() {
-        wrong.push(Violation::new("name", ViolationCode::Required));
-    } else if name.chars().count() > MAX_NAME_CHARS {
-        wrong.push(Violation::new("name", ViolationCode::TooLong).max(MAX_NAME_CHARS as f64));
-    }
-    let mut scopes = Vec::new();
-    match body.get("scopes").and_then(Value::as_array) {
-        Some(named) if !named.is_empty() => {
-            for (index, value) in named.iter().enumerate() {
-                match value.as_str().and_then(|text| text.parse::<Scope>().ok()) {
-                    Some(scope) => scopes.push(scope),
-                    None => {
-                        wrong.push(Violation::new(
-                            format!("scopes[{index}]"),
-                            ViolationCode::NotAllowed,
-                        ));
-                    }
-                }
+    let mut fields = Fields::of(body)?;
+    let name = fields.name("name");
+    let named = fields.array("scopes");
+    let named = fields.required("scopes", named).map_or(&[][..], Vec::as_slice);
+    let mut scopes = Vec::with_capacity(named.len());
+    for (index, value) in named.iter().enumerate() {
+        match value.as_str().and_then(|text| text.parse::<Scope>().ok()) {
+            Some(scope) => scopes.push(scope),
+            None => {
+                let path = format!("scopes[{index}]");
+                fields.wrong(Violation::new(path, ViolationCode::NotAllowed));
             }
         }
-        _ => wrong.push(Violation::new("scopes", ViolationCode::Required)),
     }
-    let expires_at = match body.get("expires_at") {
-        None | Some(Value::Null) => None,
-        Some(value) => {
-            let moment = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
-            if moment.is_none_or(|moment| moment <= now) {
-                wrong.push(Violation::new("expires_at", ViolationCode::NotAllowed));
-            }
-            moment
-        }
-    };
-    if wrong.is_empty() {
-        Ok(Wanted { name, scopes, expires_at })
-    } else {
-        Err(Problem::unprocessable(wrong))
+    if scopes.is_empty() && fields.get("scopes").is_some() && named.is_empty() {
+        fields.wrong(Violation::new("scopes", ViolationCode::TooFew).min(1.0));
     }
+    let expires_at = fields.parsed::<Timestamp>("expires_at", ViolationCode::InvalidTime);
+    if expires_at.is_some_and(|moment| moment <= now) {
+        fields.wrong(Violation::new("expires_at", ViolationCode::TooSmall));
+    }
+    fields.done(name.map(|name| Wanted { name, scopes, expires_at }))
 }
 
 /// Lists the keys of the organization, newest first.

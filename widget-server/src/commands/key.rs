@@ -68,7 +68,7 @@ pub(crate) async fn run(shared: &Shared, command: KeyCommand) -> anyhow::Result<
 }
 
 async fn create(store: &dyn Store, args: CreateArgs) -> anyhow::Result<()> {
-    let now = SystemClock.now();
+    let now = SystemClock::default().now();
     let organizations = organizations(store, &args.org).await?;
     let (kind, holder) = match args.person {
         Some(email) => {
@@ -130,7 +130,7 @@ async fn organizations(
 }
 
 async fn list(store: &dyn Store, as_json: bool) -> anyhow::Result<()> {
-    let now = SystemClock.now();
+    let now = SystemClock::default().now();
     let keys = store.keys(None).await.context("the keys could not be read")?;
     if as_json {
         let shown: Vec<_> = keys.iter().map(|key| describe(key, now)).collect();
@@ -151,7 +151,7 @@ async fn list(store: &dyn Store, as_json: bool) -> anyhow::Result<()> {
 async fn revoke(store: &dyn Store, id: &str) -> anyhow::Result<()> {
     let id: KeyId = id.parse().ok().with_context(|| format!("`{id}` is no key id"))?;
     store
-        .revoke_key(id, SystemClock.now())
+        .revoke_key(id, SystemClock::default().now())
         .await
         .with_context(|| format!("the key {id} could not be revoked"))?;
     print(&format!("revoked {id}"))

@@ -36,7 +36,7 @@ pub(crate) async fn run(shared: &Shared, command: OrganizationCommand) -> anyhow
                 bail!("a name has 1 to 200 characters");
             }
             let id = OrganizationId::from_uuid(Uuid::now_v7());
-            let organization = Organization { id, name, created_at: SystemClock.now() };
+            let organization = Organization { id, name, created_at: SystemClock::default().now() };
             store
                 .insert_organization(organization)
                 .await

@@ -17,7 +17,7 @@ pub(crate) enum SecretCommand {
 pub(crate) async fn run(shared: &Shared, command: SecretCommand) -> anyhow::Result<()> {
     let SecretCommand::Rotate = command;
     let store = open_store(shared).await?;
-    let now = SystemClock.now();
+    let now = SystemClock::default().now();
     let fresh = fresh_signing_key(now);
     let kid = fresh.kid.clone();
     store

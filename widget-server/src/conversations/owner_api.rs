@@ -15,7 +15,8 @@ use super::owner_view::{ConversationDetail, ConversationView, OwnerMessage};
 use super::transcript::{self, Format, Heading};
 use crate::app::App;
 use crate::auth::{Caller, caller};
-use crate::http::{FieldError, Outcome, Problem, Request, conditional, response};
+use crate::fields::Fields;
+use crate::http::{Outcome, Problem, Request, conditional, response};
 use crate::idempotency::{Made, once};
 use crate::listing::{self, Filters};
 use crate::random;
@@ -97,7 +98,7 @@ pub async fn delete_conversation(app: Arc<App>, request: Request) -> Outcome {
     let record = owned(&app, &caller, request.param("id")?).await?;
     app.engine.stop(record.conversation.id).await;
     app.store.delete_conversation(record.conversation.id).await?;
-    app.hub.forget(record.conversation.id);
+    app.hub.close(record.conversation.id);
     Ok(response::no_content())
 }
 
@@ -168,11 +169,10 @@ pub async fn set_conversation_handler(app: Arc<App>, mut request: Request) -> Ou
     let caller = caller(&app, &request).await?;
     let body = request.json().await?;
     let record = owned(&app, &caller, request.param("id")?).await?;
-    let handler = body.get("handler").and_then(Value::as_str);
-    let Some(handler) = handler.and_then(|text| text.parse::<Handler>().ok()) else {
-        let message = "expected agent or human";
-        return Err(Problem::unprocessable([FieldError::new("handler", "not_allowed", message)]));
-    };
+    let mut fields = Fields::of(&body)?;
+    let handler = fields.parsed::<Handler>("handler", ViolationCode::NotAllowed);
+    let handler = fields.required("handler", handler);
+    let handler = fields.done(handler)?;
     let id = record.conversation.id;
     if handler == Handler::Human {
         app.engine.stop(id).await;
@@ -197,37 +197,15 @@ async fn owned(
 
 impl MessageBody {
     fn read(body: &Value) -> Result<Self, Problem> {
-        let mut wrong = Vec::new();
-        let content = match body.get("content") {
-            None => Err(Violation::new("content", ViolationCode::Required)),
-            Some(Value::String(text)) => message::clean_content(text),
-            Some(_) => Err(Violation::wrong_type("content", "string")),
-        };
-        let content = content.map_err(|violation| wrong.push(violation)).unwrap_or_default();
-        let role = match body.get("role") {
-            None | Some(Value::Null) => None,
-            Some(value) => {
-                let role = value.as_str().and_then(|text| text.parse::<Role>().ok());
-                if role.is_none() {
-                    wrong.push(Violation::new("role", ViolationCode::NotAllowed));
-                }
-                role
-            }
-        };
-        let external_id = match body.get("external_id") {
-            None | Some(Value::Null) => None,
-            Some(Value::String(id)) if (1..=MAX_EXTERNAL_ID).contains(&id.chars().count()) => {
-                Some(id.clone())
-            }
-            Some(_) => {
-                wrong.push(Violation::new("external_id", ViolationCode::InvalidId));
-                None
-            }
-        };
-        if wrong.is_empty() {
-            Ok(Self { content, role, external_id })
-        } else {
-            Err(Problem::unprocessable(wrong))
+        let mut fields = Fields::of(body)?;
+        let content = fields.text("content", usize::MAX);
+        let content = fields.required("content", content).map(message::clean_content);
+        let content = content.and_then(|cleaned| fields.checked(cleaned));
+        let role = fields.parsed("role", ViolationCode::NotAllowed);
+        let external_id = fields.text("external_id", MAX_EXTERNAL_ID).map(str::to_owned);
+        if external_id.as_deref() == Some("") {
+            fields.wrong(Violation::new("external_id", ViolationCode::TooShort));
         }
+        fields.done(content.map(|content| Self { content, role, external_id }))
     }
 }

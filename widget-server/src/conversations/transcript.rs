@@ -59,9 +59,11 @@ pub struct Heading<'a> {
 /// An internal problem when something cannot be serialized.
 pub fn answer(format: Format, heading: Heading<'_>, messages: &[Message]) -> Outcome {
     let mut answer = match format {
-        Format::Text => {
-            response::with_type(StatusCode::OK, "text/plain; charset=utf-8", text(heading, messages))
-        }
+        Format::Text => response::with_type(
+            StatusCode::OK,
+            "text/plain; charset=utf-8",
+            text(heading, messages),
+        ),
         Format::Markdown => response::with_type(
             StatusCode::OK,
             "text/markdown; charset=utf-8",
@@ -69,7 +71,8 @@ pub fn answer(format: Format, heading: Heading<'_>, messages: &[Message]) -> Out
         ),
         Format::Json => response::ok(messages)?,
     };
-    let name = format!("attachment; filename=\"conversation-{}.{}\"", heading.id, format.extension());
+    let name =
+        format!("attachment; filename=\"conversation-{}.{}\"", heading.id, format.extension());
     let name = HeaderValue::from_str(&name).map_err(Problem::internal)?;
     answer.headers_mut().insert(header::CONTENT_DISPOSITION, name);
     answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

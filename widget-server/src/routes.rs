@@ -1,0 +1,299 @@
+//! Every endpoint of the server, in one flat list.
+//!
+//! The row that routes a request is the row that documents it: `openapi.json` is made from here.
+
+use crate::agents::core_api::{self as agents, AgentBody};
+use crate::agents::version_api::{self as versions, MAX_VERSION_BYTES, NewVersionBody, VersionBody};
+use crate::agents::view::{AgentView, VersionView};
+use crate::app::App;
+use crate::auth::keys_api::{self as keys, KeyBody, KeyView, MintedView};
+use crate::conversations::owner_api::{self as owner, HandlerBody, MessageBody};
+use crate::conversations::owner_view::{ConversationDetail, ConversationView, OwnerMessage};
+use crate::http::Endpoint;
+use crate::http::endpoint::QueryParam;
+use crate::leads::owner_api::{self as leads, LeadView};
+use crate::store::records::EventCount;
+use crate::telemetry::owner_api as events;
+use crate::widgets::core_api::{self as widgets, IdentitySecretView, MAX_WIDGET_BYTES};
+use crate::widgets::simple_api::{self as simple, PauseView};
+use crate::widgets::view::WidgetView;
+use serde_json::Value;
+
+const LIMIT: QueryParam = QueryParam::new("limit", "integer", "Page size, 1 to 200; 50 unless given.");
+const CURSOR: QueryParam =
+    QueryParam::new("cursor", "string", "`X-Next-Cursor` of the page before.");
+const CREATED_AFTER: QueryParam =
+    QueryParam::new("created_after", "string", "Made at or after.").format("date-time");
+const CREATED_BEFORE: QueryParam =
+    QueryParam::new("created_before", "string", "Made at or before.").format("date-time");
+
+const WIDGETS: &str = "Web widgets";
+const AGENTS: &str = "Agents";
+const CONVERSATIONS: &str = "Conversations";
+const LEADS: &str = "Leads";
+const KEYS: &str = "Keys";
+
+/// The table.
+#[must_use]
+pub fn endpoints() -> Vec<Endpoint<App>> {
+    let mut table = management_of_widgets();
+    table.extend(management_of_agents());
+    table.extend(management_of_the_rest());
+    table
+}
+
+fn management_of_widgets() -> Vec<Endpoint<App>> {
+    vec![
+        Endpoint::get("/core/web-widgets", "list_web_widgets", widgets::list_web_widgets)
+            .scope("web_widgets:read")
+            .tag(WIDGETS)
+            .summary("List widgets")
+            .query(&[
+                QueryParam::new("agent_id", "string", "Of this agent.").format("uuid"),
+                QueryParam::new("agent_version_id", "string", "Of this version.").format("uuid"),
+                QueryParam::new("published", "boolean", "Published or not."),
+                CREATED_AFTER,
+                CREATED_BEFORE,
+                QueryParam::new("updated_after", "string", "Changed at or after.").format("date-time"),
+                QueryParam::new("updated_before", "string", "Changed at or before.").format("date-time"),
+                LIMIT,
+                CURSOR,
+            ])
+            .response::<Vec<WidgetView>>(200),
+        Endpoint::post("/core/web-widgets", "create_web_widget", widgets::create_web_widget)
+            .scope("web_widgets:manage")
+            .tag(WIDGETS)
+            .summary("Create a widget")
+            .limit(MAX_WIDGET_BYTES)
+            .body::<widgets::NewWidgetBody>()
+            .response::<WidgetView>(201),
+        Endpoint::get("/core/web-widgets/{id}", "get_web_widget", widgets::get_web_widget)
+            .scope("web_widgets:read")
+            .tag(WIDGETS)
+            .summary("Get one widget")
+            .response::<WidgetView>(200),
+        Endpoint::put("/core/web-widgets/{id}", "update_web_widget", widgets::update_web_widget)
+            .scope("web_widgets:manage")
+            .tag(WIDGETS)
+            .summary("Update a widget")
+            .description("Fields that are present replace the stored ones whole.")
+            .limit(MAX_WIDGET_BYTES)
+            .body::<widgets::WidgetPatchBody>()
+            .response::<WidgetView>(200),
+        Endpoint::delete("/core/web-widgets/{id}", "delete_web_widget", widgets::delete_web_widget)
+            .scope("web_widgets:manage")
+            .tag(WIDGETS)
+            .summary("Delete a widget and everything of it but usage")
+            .response_empty(204),
+        Endpoint::post(
+            "/core/web-widgets/{id}/identity-secret",
+            "create_identity_secret",
+            widgets::create_identity_secret,
+        )
+        .scope("web_widgets:manage")
+        .tag(WIDGETS)
+        .summary("Make or rotate the secret that signs identities")
+        .response::<IdentitySecretView>(201),
+        Endpoint::get("/core/web-widgets/{id}/events", "list_widget_events", events::list_widget_events)
+            .scope("web_widgets:read")
+            .tag(WIDGETS)
+            .summary("Count a widget's events by name and day")
+            .query(&[CREATED_AFTER, CREATED_BEFORE])
+            .response::<Vec<EventCount>>(200),
+        Endpoint::get(
+            "/core/widget-config-schema",
+            "get_widget_config_schema",
+            widgets::get_widget_config_schema,
+        )
+        .scope("web_widgets:read")
+        .tag(WIDGETS)
+        .summary("The JSON Schema of a widget's configuration")
+        .response::<Value>(200),
+        Endpoint::post("/api/v1/widgets/{id}/pause", "pause_widget", simple::pause_widget)
+            .scope("web_widgets:manage")
+            .tag(WIDGETS)
+            .summary("Pause a widget: it loads, and refuses to start conversations")
+            .response::<PauseView>(200),
+        Endpoint::post("/api/v1/widgets/{id}/resume", "resume_widget", simple::resume_widget)
+            .scope("web_widgets:manage")
+            .tag(WIDGETS)
+            .summary("End a pause")
+            .response::<PauseView>(200),
+    ]
+}
+
+fn management_of_agents() -> Vec<Endpoint<App>> {
+    vec![
+        Endpoint::get("/core/agents", "list_agents", agents::list_agents)
+            .scope("agents:read")
+            .tag(AGENTS)
+            .summary("List agents")
+            .query(&[LIMIT, CURSOR])
+            .response::<Vec<AgentView>>(200),
+        Endpoint::post("/core/agents", "create_agent", agents::create_agent)
+            .scope("agents:manage")
+            .tag(AGENTS)
+            .summary("Create an agent")
+            .body::<AgentBody>()
+            .response::<AgentView>(201),
+        Endpoint::get("/core/agents/{id}", "get_agent", agents::get_agent)
+            .scope("agents:read")
+            .tag(AGENTS)
+            .summary("Get one agent")
+            .response::<AgentView>(200),
+        Endpoint::put("/core/agents/{id}", "update_agent", agents::update_agent)
+            .scope("agents:manage")
+            .tag(AGENTS)
+            .summary("Rename an agent")
+            .body::<AgentBody>()
+            .response::<AgentView>(200),
+        Endpoint::delete("/core/agents/{id}", "delete_agent", agents::delete_agent)
+            .scope("agents:manage")
+            .tag(AGENTS)
+            .summary("Delete an agent with its versions")
+            .response_empty(204)
+            .problems(&[(409, "agent_in_use")]),
+        Endpoint::get("/core/agents/{id}/versions", "list_agent_versions", versions::list_agent_versions)
+            .scope("agents:read")
+            .tag(AGENTS)
+            .summary("List the versions of an agent")
+            .query(&[LIMIT, CURSOR])
+            .response::<Vec<VersionView>>(200),
+        Endpoint::post("/core/agents/{id}/versions", "create_agent_version", versions::create_agent_version)
+            .scope("agents:manage")
+            .tag(AGENTS)
+            .summary("Create a draft version")
+            .limit(MAX_VERSION_BYTES)
+            .body::<NewVersionBody>()
+            .response::<VersionView>(201),
+        Endpoint::get("/core/agents/{id}/versions/{n}", "get_agent_version", versions::get_agent_version)
+            .scope("agents:read")
+            .tag(AGENTS)
+            .summary("Get a version by number, or `latest`")
+            .response::<VersionView>(200),
+        Endpoint::put("/core/agents/{id}/versions/{n}", "update_agent_version", versions::update_agent_version)
+            .scope("agents:manage")
+            .tag(AGENTS)
+            .summary("Replace the configuration of a draft")
+            .limit(MAX_VERSION_BYTES)
+            .body::<VersionBody>()
+            .response::<VersionView>(200)
+            .problems(&[(409, "version_published")]),
+        Endpoint::post(
+            "/core/agents/{id}/versions/{n}/publish",
+            "publish_agent_version",
+            versions::publish_agent_version,
+        )
+        .scope("agents:manage")
+        .tag(AGENTS)
+        .summary("Publish a version")
+        .response::<VersionView>(200),
+        Endpoint::get("/core/agent-config-schema", "get_agent_config_schema", versions::get_agent_config_schema)
+            .scope("agents:read")
+            .tag(AGENTS)
+            .summary("The JSON Schema of a version's configuration")
+            .response::<Value>(200),
+    ]
+}
+
+fn management_of_the_rest() -> Vec<Endpoint<App>> {
+    vec![
+        Endpoint::get("/core/conversations", "list_conversations", owner::list_conversations)
+            .scope("conversations:read")
+            .tag(CONVERSATIONS)
+            .summary("List conversations")
+            .query(&[
+                QueryParam::new("widget_id", "string", "Of this widget.").format("uuid"),
+                QueryParam::new("agent_id", "string", "Of this agent.").format("uuid"),
+                QueryParam::new("status", "string", "In this status."),
+                QueryParam::new("channel", "string", "`WEBRTC`, in any case."),
+                QueryParam::new("user_id", "string", "Of this visitor."),
+                CREATED_AFTER,
+                CREATED_BEFORE,
+                LIMIT,
+                CURSOR,
+            ])
+            .response::<Vec<ConversationView>>(200),
+        Endpoint::get("/core/conversations/{id}", "get_conversation", owner::get_conversation)
+            .scope("conversations:read")
+            .tag(CONVERSATIONS)
+            .summary("Get one conversation with its messages, feedback and usage")
+            .response::<ConversationDetail>(200),
+        Endpoint::delete("/core/conversations/{id}", "delete_conversation", owner::delete_conversation)
+            .scope("conversations:manage")
+            .tag(CONVERSATIONS)
+            .summary("Delete a conversation")
+            .response_empty(204),
+        Endpoint::get(
+            "/core/conversations/{id}/transcript",
+            "get_conversation_transcript",
+            owner::get_conversation_transcript,
+        )
+        .scope("conversations:read")
+        .tag(CONVERSATIONS)
+        .summary("Download the transcript")
+        .query(&[QueryParam::new("format", "string", "`txt` (default), `md` or `json`.")])
+        .response_as(200, "text/plain"),
+        Endpoint::post(
+            "/core/conversations/{id}/messages",
+            "create_conversation_message",
+            owner::create_conversation_message,
+        )
+        .scope("conversations:manage")
+        .tag(CONVERSATIONS)
+        .summary("Speak into a conversation")
+        .body::<MessageBody>()
+        .response::<OwnerMessage>(201)
+        .problems(&[(409, "conversation_ended")]),
+        Endpoint::post(
+            "/core/conversations/{id}/handler",
+            "set_conversation_handler",
+            owner::set_conversation_handler,
+        )
+        .scope("conversations:manage")
+        .tag(CONVERSATIONS)
+        .summary("Hand a conversation to a person, or back to the agent")
+        .body::<HandlerBody>()
+        .response::<ConversationView>(200),
+        Endpoint::get("/core/leads", "list_leads", leads::list_leads)
+            .scope("leads:read")
+            .tag(LEADS)
+            .summary("List leads, as JSON or as CSV")
+            .query(&[
+                QueryParam::new("agent_id", "string", "Of this agent.").format("uuid"),
+                QueryParam::new("widget_id", "string", "From this widget.").format("uuid"),
+                QueryParam::new("email", "string", "With this address."),
+                CREATED_AFTER,
+                CREATED_BEFORE,
+                LIMIT,
+                CURSOR,
+            ])
+            .response::<Vec<LeadView>>(200),
+        Endpoint::get("/core/leads/{id}", "get_lead", leads::get_lead)
+            .scope("leads:read")
+            .tag(LEADS)
+            .summary("Get one lead")
+            .response::<LeadView>(200),
+        Endpoint::delete("/core/leads/{id}", "delete_lead", leads::delete_lead)
+            .scope("leads:manage")
+            .tag(LEADS)
+            .summary("Delete a lead")
+            .response_empty(204),
+        Endpoint::get("/core/api-keys", "list_api_keys", keys::list_api_keys)
+            .scope("organization:manage")
+            .tag(KEYS)
+            .summary("List keys")
+            .response::<Vec<KeyView>>(200),
+        Endpoint::post("/core/api-keys", "create_api_key", keys::create_api_key)
+            .scope("organization:manage")
+            .tag(KEYS)
+            .summary("Create a key, shown once")
+            .body::<KeyBody>()
+            .response::<MintedView>(201),
+        Endpoint::delete("/core/api-keys/{id}", "revoke_api_key", keys::revoke_api_key)
+            .scope("organization:manage")
+            .tag(KEYS)
+            .summary("Revoke a key")
+            .response_empty(204),
+    ]
+}
