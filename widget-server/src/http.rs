@@ -27,7 +27,7 @@ pub mod shell;
 pub mod sse;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use body::Body;
 pub use endpoint::{Access, Endpoint};

@@ -1,6 +1,7 @@
 //! The server of the widget.
 
 pub mod app;
+pub mod assets;
 pub mod auth;
 pub mod clock;
 pub mod config;
@@ -13,6 +14,8 @@ pub mod knowledge;
 pub mod leads;
 pub mod limits;
 pub mod listing;
+pub mod log;
+pub mod metrics;
 pub mod net;
 mod random;
 pub mod rooms;

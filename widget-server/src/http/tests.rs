@@ -12,7 +12,7 @@ mod answers;
 mod limited;
 
 /// A server on a free port, stopped when dropped.
-struct Server {
+pub(crate) struct Server {
     port: u16,
     shutdown: CancellationToken,
     done: tokio::task::JoinHandle<()>,
@@ -25,11 +25,22 @@ impl Drop for Server {
 }
 
 async fn start(rows: Vec<Endpoint<()>>) -> Server {
-    let router = Router::new(rows, "").unwrap();
-    start_shell(Shell::new(router, Arc::new(())), ServeOptions::default()).await
+    start_with(rows, Arc::new(())).await
 }
 
-async fn start_shell(shell: Shell<()>, options: ServeOptions) -> Server {
+/// A server whose handlers share `state`.
+pub(crate) async fn start_with<S>(rows: Vec<Endpoint<S>>, state: Arc<S>) -> Server
+where
+    S: Send + Sync + 'static,
+{
+    let router = Router::new(rows, "").unwrap();
+    start_shell(Shell::new(router, state), ServeOptions::default()).await
+}
+
+async fn start_shell<S>(shell: Shell<S>, options: ServeOptions) -> Server
+where
+    S: Send + Sync + 'static,
+{
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let shutdown = CancellationToken::new();
@@ -43,7 +54,7 @@ impl Server {
     }
 
     /// Sends a head with `Connection: close` and reads everything that comes.
-    async fn send(&self, line: &str, headers: &[&str], body: &str) -> Reply {
+    pub(crate) async fn send(&self, line: &str, headers: &[&str], body: &str) -> Reply {
         let mut text = format!("{line} HTTP/1.1\r\nHost: test.example\r\nConnection: close\r\n");
         for header in headers {
             text.push_str(header);
@@ -65,9 +76,9 @@ impl Server {
 }
 
 /// A raw reply, looked at as text.
-struct Reply {
+pub(crate) struct Reply {
     head: String,
-    body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
@@ -79,12 +90,12 @@ impl Reply {
         Self { head, body: bytes.get(end + 4..).unwrap_or_default().to_vec() }
     }
 
-    fn status(&self) -> u16 {
+    pub(crate) fn status(&self) -> u16 {
         self.head.get(9..12).and_then(|digits| digits.parse().ok()).unwrap_or(0)
     }
 
     /// All lines of a header, joined with commas.
-    fn header(&self, name: &str) -> String {
+    pub(crate) fn header(&self, name: &str) -> String {
         let lines = self.head.lines().skip(1).filter_map(|line| line.split_once(": "));
         let values: Vec<&str> =
             lines.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, v)| v).collect();
@@ -95,7 +106,7 @@ impl Reply {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         assert_eq!(self.header("content-type"), "application/problem+json");
         self.json()["code"].as_str().unwrap().to_owned()
     }
