@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::assets::Assets;
 use crate::auth::KeyRing;
 use crate::auth::visitor::VisitorTokens;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::hub::Hub;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::net::Net;
 use crate::store::Store;
 use crate::telemetry::writer::EventWriter;
@@ -24,6 +26,10 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// How often callers may call.
     pub limits: Limits,
+    /// The browser's files.
+    pub assets: Assets,
+    /// What is counted.
+    pub metrics: Metrics,
     /// The way out.
     pub net: Net,
     /// Who may manage.

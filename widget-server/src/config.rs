@@ -213,7 +213,8 @@ impl From<&LimitsConfig> for crate::http::ServeOptions {
             head: Duration::from_secs(limits.head_seconds.get()),
             idle: Duration::from_secs(limits.idle_seconds.get()),
             stall: Duration::from_secs(limits.stall_seconds.get()),
-            drain: Duration::from_secs(limits.drain_seconds),
+            // The turns have that time; what streams them gets a little more to say good-bye.
+            drain: Duration::from_secs(limits.drain_seconds) + Duration::from_secs(5),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod config;
 pub mod conversations;
 mod error;
 pub mod fields;
+pub mod health;
 pub mod http;
 pub mod idempotency;
 pub mod knowledge;
