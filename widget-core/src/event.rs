@@ -3,6 +3,7 @@
 //! On the wire each event is a server-sent event with an `id`, the name of [`StreamEvent::name`]
 //! and JSON as `data`; [`sse`] holds the bytes. Clients ignore names they do not know.
 
+mod read;
 pub mod sse;
 
 use serde::{Deserialize, Serialize};

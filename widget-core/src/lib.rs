@@ -13,6 +13,7 @@ pub mod language;
 pub mod markdown;
 pub mod message;
 pub mod origin;
+pub mod telemetry;
 pub mod time;
 mod wire_enum;
 

@@ -100,3 +100,54 @@ fn an_event_is_one_server_sent_event() {
     assert_eq!((sent.id.as_deref(), sent.event.as_str()), (Some("41"), "token"));
     assert_eq!(sent.data, r#"{"text":"a\nb"}"#);
 }
+
+#[test]
+fn an_event_is_read_back_as_it_was_written() {
+    for (event, data) in one_of_each() {
+        assert_eq!(
+            StreamEvent::read(event.name(), &data).map(StreamEvent::into_owned).as_ref(),
+            Some(&event)
+        );
+        assert_eq!(StreamEvent::parse(event.name(), &event.data()), Some(event));
+    }
+}
+
+#[test]
+fn a_newer_server_is_understood_as_far_as_possible() {
+    let read = |name: &str, data: serde_json::Value| StreamEvent::parse(name, &data.to_string());
+    assert_eq!(read("thought", json!({ "text": "x" })), None, "an unknown name is ignored");
+    assert_eq!(
+        read(
+            "done",
+            json!({ "message_id": ANSWER, "finish_reason": "new", "usage": { "input_tokens": -1 } })
+        ),
+        Some(StreamEvent::Done {
+            message_id: ANSWER.parse().unwrap(),
+            usage: Usage::default(),
+            finish_reason: FinishReason::Stop,
+        })
+    );
+    let citations = json!({ "citations": [{ "title": "a", "rank": 1 }, { "url": "x" }, 7] });
+    let Some(StreamEvent::Citations { citations }) = read("citations", citations) else {
+        panic!("read")
+    };
+    assert_eq!(citations, [Citation { title: "a".into(), url: None, quote: None }]);
+}
+
+#[test]
+fn an_event_without_what_it_needs_is_ignored() {
+    for (event, data) in one_of_each() {
+        if !matches!(event, StreamEvent::Citations { .. }) {
+            assert_eq!(StreamEvent::parse(event.name(), "{}"), None, "{}", event.name());
+        }
+        for wrong in ["", "[]", "null", "7", "{\"id\":{}}"] {
+            let _ = StreamEvent::parse(event.name(), wrong);
+        }
+        // Every key in turn is of another type: nothing panics.
+        for key in data.as_object().unwrap().keys() {
+            let mut data = data.clone();
+            data[key] = json!([[]]);
+            let _ = StreamEvent::parse(event.name(), &data.to_string());
+        }
+    }
+}
