@@ -8,6 +8,7 @@ mod palette;
 use std::fmt;
 use std::str::FromStr;
 
+pub(crate) use palette::{Given, GivenPalette};
 pub use palette::{Pair, Palette, Scheme};
 
 /// The least contrast of text and its background that WCAG 2.2 AA allows.

@@ -43,6 +43,10 @@ codes! {
     TooSmall = "too_small";
     /// A number above `max`.
     TooLarge = "too_large";
+    /// A date before `value`.
+    TooEarly = "too_early";
+    /// A date after `value`.
+    TooLate = "too_late";
     /// A whole number was expected.
     NotInteger = "not_integer";
     /// Fewer entries than `min`.
@@ -63,6 +67,8 @@ codes! {
     MustBeAccepted = "must_be_accepted";
     /// The lower bound is above the upper one, or the end is before the beginning.
     Reversed = "reversed";
+    /// At least one of `allowed` must be given.
+    AtLeastOne = "at_least_one";
     /// Exactly one of `allowed` must be given.
     ExactlyOne = "exactly_one";
     /// A line break in a text of one line.
@@ -348,10 +354,13 @@ mod english {
             }
             Code::NotAllowed => return format!("Must be one of: {allowed}."),
             Code::ExactlyOne => return format!("Exactly one of these must be given: {allowed}."),
+            Code::AtLeastOne => return format!("At least one of these must be given: {allowed}."),
             Code::TooShort => return format!("Must have at least {}.", counted(min, "character")),
             Code::TooLong => return format!("Must have at most {}.", counted(max, "character")),
             Code::TooSmall => return format!("Must be at least {min}."),
             Code::TooLarge => return format!("Must be at most {max}."),
+            Code::TooEarly => return format!("Must not be before {value}."),
+            Code::TooLate => return format!("Must not be after {value}."),
             Code::TooFew => return format!("Must have at least {}.", entries(min)),
             Code::TooMany => return format!("Must have at most {}.", entries(max)),
             Code::TooBig => return format!("Must be at most {max} bytes of JSON."),

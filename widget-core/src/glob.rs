@@ -4,7 +4,7 @@
 //! regular expression, which an owner's typing mistake could turn into a page that hangs.
 
 /// The longest pattern, in characters.
-pub const MAX_CHARS: usize = 200;
+pub const MAX_CHARS: usize = 500;
 
 /// A pattern, valid by construction.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,6 +21,14 @@ impl std::fmt::Display for GlobError {
 }
 
 impl std::error::Error for GlobError {}
+
+impl std::str::FromStr for Glob {
+    type Err = GlobError;
+
+    fn from_str(pattern: &str) -> Result<Self, GlobError> {
+        Self::parse(pattern)
+    }
+}
 
 impl Glob {
     /// Takes a pattern.
@@ -160,8 +168,8 @@ mod tests {
 
     #[test]
     fn patterns_are_short_and_visible() {
-        assert!(Glob::parse(&"*".repeat(200)).is_ok());
-        for pattern in ["", " ", "/a b", "/a\n", &"*".repeat(201)] {
+        assert!(Glob::parse(&"*".repeat(500)).is_ok());
+        for pattern in ["", " ", "/a b", "/a\n", &"*".repeat(501)] {
             assert_eq!(Glob::parse(pattern), Err(GlobError), "{pattern:?}");
         }
     }

@@ -112,7 +112,8 @@ impl Text {
     /// Reads a string or a map of language tags to strings; `None` for anything else, and where
     /// no language has any words.
     #[must_use]
-    pub fn read<D: Document>(document: &D) -> Option<Self> {
+    #[expect(clippy::needless_pass_by_value, reason = "a document is a cheap handle")]
+    pub fn read<D: Document>(document: D) -> Option<Self> {
         let entries = match document.text() {
             Some(text) => vec![(String::new(), text)],
             None => {
@@ -189,7 +190,7 @@ mod tests {
     #[test]
     fn a_text_is_shown_in_the_nearest_language() {
         let json = json!({ "en": "Hello", "de-AT": "Servus", "fr": "Bonjour" });
-        let text = Text::read(&&json).unwrap();
+        let text = Text::read(&json).unwrap();
         let shown = |tag: &str| text.resolve(&Language::only(tag)).to_owned();
         assert_eq!(shown("de"), "Servus");
         assert_eq!(shown("FR-ca"), "Bonjour");
@@ -201,7 +202,7 @@ mod tests {
     #[test]
     fn a_plain_text_is_the_same_in_all_languages() {
         let json = json!("Hi");
-        let text = Text::read(&&json).unwrap();
+        let text = Text::read(&json).unwrap();
         assert_eq!(text.resolve(&Language::only("de")), "Hi");
         assert_eq!(text, Text::plain("Hi"));
     }
@@ -209,7 +210,7 @@ mod tests {
     #[test]
     fn what_has_no_words_is_no_text() {
         for json in [json!(""), json!(" "), json!({}), json!({ "en": "" }), json!(7), json!([])] {
-            assert_eq!(Text::read(&&json), None, "{json}");
+            assert_eq!(Text::read(&json), None, "{json}");
         }
     }
 

@@ -7,6 +7,8 @@ pub mod config;
 pub mod conversation;
 pub mod error;
 pub mod event;
+pub mod feedback;
+pub mod form;
 pub mod glob;
 pub mod id;
 pub mod language;

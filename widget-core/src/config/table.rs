@@ -1,0 +1,426 @@
+//! The language in which the tables are written.
+//!
+//! [`object!`] takes the keys of one object, with kind, bounds and default, and makes both the
+//! static table (which validation and the JSON Schema walk) and the typed accessors. As structs
+//! with derived deserialisers the same costs the browser 31 KB instead of 3.
+
+/// What a value may be.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// `true` or `false`.
+    Flag,
+    /// A whole number within bounds.
+    Int { min: i32, max: i32 },
+    /// A text a visitor reads: a string, or a map of language tags to strings.
+    Text { max: u16 },
+    /// A text that is the same in every language.
+    Plain { max: u16 },
+    /// One of some words.
+    OneOf(&'static [&'static str]),
+    /// `#rgb`, `#rrggbb`, `#rrggbbaa`.
+    Colour,
+    /// An absolute `http` or `https` address.
+    Url,
+    /// `[a-z][a-z0-9_]{0,63}`.
+    Id,
+    /// A pattern of paths or addresses.
+    Glob,
+    /// A language tag.
+    Language,
+    /// `image/png`, `image/*`.
+    MediaType,
+    /// `Europe/Berlin`.
+    TimeZone,
+    /// `08:30`.
+    Time,
+    /// Anything; the object's rule looks at it.
+    Any,
+    /// A list.
+    List { min: u16, max: u16, of: &'static Kind, unique: Option<&'static str> },
+    /// An object of its own table.
+    Object(&'static Object),
+}
+
+/// What an absent key means.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Default {
+    /// Nothing, or something that follows from elsewhere.
+    None,
+    /// A truth value.
+    #[cfg_attr(not(feature = "json"), expect(dead_code, reason = "only the schema reads it"))]
+    Flag(bool),
+    /// A whole number.
+    #[cfg_attr(not(feature = "json"), expect(dead_code, reason = "only the schema reads it"))]
+    Int(i32),
+    /// A word.
+    #[cfg_attr(not(feature = "json"), expect(dead_code, reason = "only the schema reads it"))]
+    Word(&'static str),
+}
+
+/// One key of an object.
+#[derive(Debug)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    pub(crate) required: bool,
+    #[cfg_attr(not(feature = "json"), expect(dead_code, reason = "only the schema reads it"))]
+    pub(crate) default: Default,
+    #[cfg(feature = "json")]
+    pub(crate) doc: &'static str,
+}
+
+/// What must hold between the keys of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// References from buttons and triggers to forms.
+    V1,
+    /// A button's value suits its type.
+    QuickAction,
+    /// A proactive trigger waits for something.
+    When,
+    /// A proactive trigger does exactly one thing.
+    Action,
+    /// Opening hours end after they begin.
+    Hours,
+    /// A form's field: options, bounds and default suit its type.
+    Field,
+}
+
+/// The table of one object.
+#[derive(Debug)]
+pub(crate) struct Object {
+    #[cfg(feature = "json")]
+    pub(crate) name: &'static str,
+    #[cfg(feature = "json")]
+    pub(crate) doc: &'static str,
+    pub(crate) keys: &'static [Key],
+    pub(crate) rule: Option<Rule>,
+}
+
+macro_rules! object {
+    (
+        $(#[doc = $about:literal])*
+        $vis:vis struct $name:ident = $table:ident $(with $rule:ident)? {
+            $(
+                $(#[doc = $doc:literal])*
+                $key:ident $(as $json:literal)? : $kind:ident $(($($arg:tt)*))? $(= $default:expr)?
+                $(, $required:ident)? ;
+            )+
+        }
+    ) => {
+        pub(crate) static $table: $crate::config::table::Object = $crate::config::table::Object {
+            #[cfg(feature = "json")]
+            name: stringify!($name),
+            #[cfg(feature = "json")]
+            doc: concat!($($about, "\n",)*),
+            keys: &[$(
+                $crate::config::table::Key {
+                    name: $crate::config::table::name!($key $($json)?),
+                    kind: $crate::config::table::kind!($kind $(($($arg)*))?),
+                    required: $crate::config::table::required!($($required)?),
+                    default: $crate::config::table::default!($kind $($default)?),
+                    #[cfg(feature = "json")]
+                    doc: concat!($($doc, "\n",)*),
+                },
+            )+],
+            rule: $crate::config::table::rule!($($rule)?),
+        };
+
+        $(#[doc = $about])*
+        #[derive(Debug, Clone)]
+        $vis struct $name<D>(pub(crate) Option<D>);
+
+        impl<D: $crate::config::Document> $name<D> {
+            $(
+                $crate::config::table::accessor! {
+                    [$(#[doc = $doc])*] $vis $key
+                    ($crate::config::table::name!($key $($json)?))
+                    $kind ($($($arg)*)?) $($default)?
+                }
+            )+
+        }
+    };
+}
+
+macro_rules! name {
+    ($key:ident) => {
+        stringify!($key)
+    };
+    ($key:ident $json:literal) => {
+        $json
+    };
+}
+
+macro_rules! required {
+    () => {
+        false
+    };
+    (required) => {
+        true
+    };
+}
+
+macro_rules! rule {
+    () => {
+        None
+    };
+    ($rule:ident) => {
+        Some($crate::config::table::Rule::$rule)
+    };
+}
+
+macro_rules! default {
+    (flag $value:expr) => {
+        $crate::config::table::Default::Flag($value)
+    };
+    (int $value:expr) => {
+        $crate::config::table::Default::Int($value)
+    };
+    (choice $value:expr) => {
+        $crate::config::table::Default::Word($value.as_str())
+    };
+    ($kind:ident) => {
+        $crate::config::table::Default::None
+    };
+}
+
+macro_rules! kind {
+    (flag) => {
+        $crate::config::table::Kind::Flag
+    };
+    (int($min:literal..=$max:literal)) => {
+        $crate::config::table::Kind::Int { min: $min, max: $max }
+    };
+    (text($max:literal)) => {
+        $crate::config::table::Kind::Text { max: $max }
+    };
+    (plain($max:literal)) => {
+        $crate::config::table::Kind::Plain { max: $max }
+    };
+    (choice($words:ident)) => {
+        $crate::config::table::Kind::OneOf($words::WORDS)
+    };
+    (colour) => {
+        $crate::config::table::Kind::Colour
+    };
+    (url) => {
+        $crate::config::table::Kind::Url
+    };
+    (id) => {
+        $crate::config::table::Kind::Id
+    };
+    (glob) => {
+        $crate::config::table::Kind::Glob
+    };
+    (globs($max:literal)) => {
+        $crate::config::table::kind!(list($max, Glob))
+    };
+    (texts($max:literal, $chars:literal)) => {
+        $crate::config::table::Kind::List {
+            min: 0,
+            max: $max,
+            of: &$crate::config::table::Kind::Text { max: $chars },
+            unique: None,
+        }
+    };
+    (plains($max:literal, $of:ident)) => {
+        $crate::config::table::kind!(list($max, $of))
+    };
+    (word($kind:ident)) => {
+        $crate::config::table::Kind::$kind
+    };
+    (any) => {
+        $crate::config::table::Kind::Any
+    };
+    (list($max:literal, $of:ident)) => {
+        $crate::config::table::Kind::List {
+            min: 0,
+            max: $max,
+            of: &$crate::config::table::Kind::$of,
+            unique: None,
+        }
+    };
+    (objects($min:literal..=$max:literal, $name:ident = $table:path)) => {
+        $crate::config::table::kind!(objects($min..=$max, $name = $table, None))
+    };
+    (objects($min:literal..=$max:literal, $name:ident = $table:path, unique $key:literal)) => {
+        $crate::config::table::kind!(objects($min..=$max, $name = $table, Some($key)))
+    };
+    (objects($min:literal..=$max:literal, $name:ident = $table:path, $unique:expr)) => {
+        $crate::config::table::Kind::List {
+            min: $min,
+            max: $max,
+            of: &$crate::config::table::Kind::Object(&$table),
+            unique: $unique,
+        }
+    };
+    (object($name:ident = $table:path)) => {
+        $crate::config::table::Kind::Object(&$table)
+    };
+    (form) => {
+        $crate::config::table::Kind::Object(&$crate::form::table::FORM)
+    };
+    (forms($max:literal)) => {
+        $crate::config::table::Kind::List {
+            min: 0,
+            max: $max,
+            of: &$crate::config::table::Kind::Object(&$crate::form::table::FORM),
+            unique: Some("id"),
+        }
+    };
+    (feedback) => {
+        $crate::config::table::Kind::Object(&$crate::form::table::FEEDBACK)
+    };
+}
+
+/// A method that reads one key. What is absent, or not as the table wants it, is the default.
+macro_rules! accessor {
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) flag () $default:expr) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> bool {
+            $crate::config::read::flag(&self.0, $name).unwrap_or($default)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) flag ()) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Option<bool> {
+            $crate::config::read::flag(&self.0, $name)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) int ($min:literal..=$max:literal) $default:expr) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> i32 {
+            $crate::config::read::int(&self.0, $name, $min, $max).unwrap_or($default)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) int ($min:literal..=$max:literal)) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Option<i32> {
+            $crate::config::read::int(&self.0, $name, $min, $max)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) choice ($words:ident) $default:expr) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> $words {
+            $crate::config::read::parsed(&self.0, $name).unwrap_or($default)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) choice ($words:ident)) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Option<$words> {
+            $crate::config::read::parsed(&self.0, $name)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) text ($max:literal)) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Option<$crate::language::Text> {
+            $crate::config::read::text(&self.0, $name)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) texts ($max:literal, $chars:literal)) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self, language: &$crate::language::Language) -> Vec<String> {
+            $crate::config::read::texts(&self.0, $name, $max, language)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) plains ($max:literal, $of:ident)) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Vec<String> {
+            $crate::config::read::plains(&self.0, $name, $max)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) colour ()) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Option<$crate::colour::Colour> {
+            $crate::config::read::parsed(&self.0, $name)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) glob ()) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Option<$crate::glob::Glob> {
+            $crate::config::read::parsed(&self.0, $name)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) globs ($max:literal)) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Vec<$crate::glob::Glob> {
+            let globs = $crate::config::read::plains(&self.0, $name, $max);
+            globs.iter().filter_map(|glob| glob.parse().ok()).collect()
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) url ()) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Option<String> {
+            $crate::config::read::plain(&self.0, $name).filter(|url| $crate::address::is_web_url(url))
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) any ()) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Option<D> {
+            $crate::config::read::member(&self.0, $name)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) objects ($min:literal..=$max:literal, $of:ident $($rest:tt)*)) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Vec<$of<D>> {
+            let entries = $crate::config::read::entries(&self.0, $name, $max);
+            entries.into_iter().map(|entry| $of(Some(entry))).collect()
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) object ($of:ident $($rest:tt)*)) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> $of<D> {
+            $of($crate::config::read::member(&self.0, $name))
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) form ()) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Option<$crate::form::Form> {
+            let form = $crate::config::read::member(&self.0, $name)?;
+            Some($crate::form::Form::read(form)).filter(|form| !form.fields.is_empty())
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) forms ($max:literal)) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Vec<$crate::form::Form> {
+            let entries = $crate::config::read::entries(&self.0, $name, $max);
+            entries.into_iter().map($crate::form::Form::read).collect()
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) feedback ()) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> $crate::feedback::FeedbackForm {
+            let form = $crate::config::read::member(&self.0, $name);
+            $crate::feedback::FeedbackForm::read(form)
+        }
+    };
+    // `plain`, `id`, `word`: a string.
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) $kind:ident ($($args:tt)*)) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Option<String> {
+            $crate::config::read::plain(&self.0, $name)
+        }
+    };
+}
+
+pub(crate) use {accessor, default, kind, name, object, required, rule};

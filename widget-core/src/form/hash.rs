@@ -1,0 +1,96 @@
+//! A form's fields as one short text, to tell whether answers still fit the questions.
+
+use super::field::{Bound, Field};
+use crate::language::Text;
+
+/// The hash of a form's fields: 16 hexadecimal digits.
+///
+/// It changes with any field's id, type, label, options, bounds or `required`, and with their
+/// order; the order of keys in the JSON makes no difference. A browser that remembers answers with
+/// it skips the form while it stays the same and shows it again, filled in, when it changed. It
+/// protects nothing, so FNV-1a (64 bits) is enough.
+#[must_use]
+pub fn fields_hash(fields: &[Field]) -> String {
+    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    hash.count(fields.len());
+    for field in fields {
+        hash.text(&field.id);
+        hash.text(field.field_type.as_str());
+        hash.localised(&field.label);
+        hash.byte(u8::from(field.required));
+        hash.count(field.options.len());
+        for option in &field.options {
+            hash.text(&option.value);
+            hash.localised(&option.label);
+        }
+        hash.bound(field.min);
+        hash.bound(field.max);
+        hash.length(field.min_length);
+        hash.length(field.max_length);
+    }
+    hash.hex()
+}
+
+/// Every part is written with its length or a mark, so that no two lists of fields read alike.
+struct Fnv(u64);
+
+impl Fnv {
+    fn byte(&mut self, byte: u8) {
+        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.byte(*byte);
+        }
+    }
+
+    fn count(&mut self, count: usize) {
+        self.bytes(&(count as u64).to_le_bytes());
+    }
+
+    fn text(&mut self, text: &str) {
+        self.count(text.len());
+        self.bytes(text.as_bytes());
+    }
+
+    fn localised(&mut self, text: &Text) {
+        let mut entries: Vec<(&str, &str)> = text.entries().collect();
+        entries.sort_unstable();
+        self.count(entries.len());
+        for (tag, words) in entries {
+            self.text(tag);
+            self.text(words);
+        }
+    }
+
+    fn bound(&mut self, bound: Option<Bound>) {
+        match bound {
+            None => self.byte(0),
+            Some(Bound::Number(number)) => {
+                self.byte(1);
+                // -0 and 0 are the same bound.
+                self.bytes(&(number + 0.0).to_bits().to_le_bytes());
+            }
+            Some(Bound::Date(date)) => {
+                self.byte(2);
+                self.bytes(&date.midnight().ms().to_le_bytes());
+            }
+        }
+    }
+
+    fn length(&mut self, length: Option<usize>) {
+        match length {
+            None => self.byte(0),
+            Some(length) => {
+                self.byte(1);
+                self.count(length);
+            }
+        }
+    }
+
+    fn hex(&self) -> String {
+        let digits = (0..16).rev().map(|place| (self.0 >> (place * 4) & 15) as u32);
+        digits.filter_map(|digit| char::from_digit(digit, 16)).collect()
+    }
+}
