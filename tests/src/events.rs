@@ -1,11 +1,10 @@
 //! Reading a stream of server-sent events as it comes.
 
-use std::collections::VecDeque;
-
 use http::{HeaderMap, Response};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use serde_json::Value;
+use widget_core::event::sse::{Decoder, SseEvent};
 
 use crate::wait::in_time;
 
@@ -26,16 +25,14 @@ pub struct EventStream {
     /// The head of the reply.
     pub headers: HeaderMap,
     body: Incoming,
-    unread: String,
-    ready: VecDeque<Event>,
+    decoder: Decoder,
     broken: bool,
 }
 
 impl EventStream {
     pub(crate) fn new(response: Response<Incoming>) -> Self {
         let (head, body) = response.into_parts();
-        let (unread, ready) = (String::new(), VecDeque::new());
-        Self { headers: head.headers, body, unread, ready, broken: false }
+        Self { headers: head.headers, body, decoder: Decoder::default(), broken: false }
     }
 
     /// The next event.
@@ -48,10 +45,12 @@ impl EventStream {
 
     /// The next event, or `None` when the stream is over.
     pub async fn next_or_end(&mut self) -> Option<Event> {
-        while self.ready.is_empty() {
+        loop {
+            if let Some(event) = self.decoder.next() {
+                return Some(Event::from(event.expect("an event of a bearable size")));
+            }
             self.read().await?;
         }
-        self.ready.pop_front()
     }
 
     /// All events up to the next one of that name, which is the last of them.
@@ -93,25 +92,16 @@ impl EventStream {
             return None;
         };
         if let Some(bytes) = frame.data_ref() {
-            self.unread.push_str(&String::from_utf8_lossy(bytes));
-        }
-        while let Some(end) = self.unread.find("\n\n") {
-            let block: String = self.unread.drain(..end + 2).collect();
-            self.ready.extend(event(&block));
+            self.decoder.push(bytes);
         }
         Some(())
     }
 }
 
-fn event(block: &str) -> Option<Event> {
-    let field =
-        |name: &str| block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-    let data = field("data")?;
-    Some(Event {
-        id: field("id").map(str::to_owned),
-        name: field("event").unwrap_or("message").to_owned(),
-        data: serde_json::from_str(data).unwrap_or_else(|_| data.into()),
-    })
+impl From<SseEvent> for Event {
+    fn from(SseEvent { id, event: name, data, .. }: SseEvent) -> Self {
+        Self { id, name, data: serde_json::from_str(&data).unwrap_or_else(|_| data.into()) }
+    }
 }
 
 /// The text that these events build up: the tokens since the last `turn`.

@@ -1,0 +1,51 @@
+//! Programs of the operating system that the tests start.
+
+use anyhow::{Result, bail};
+
+use crate::shell;
+
+/// A program and the Debian package it comes in.
+const NEEDED: [(&str, &str); 4] = [
+    ("chromium", "chromium"),
+    ("chromedriver", "chromium-driver"),
+    ("nginx", "nginx"),
+    ("caddy", "caddy"),
+];
+
+/// Installs what is missing where that is possible, else says exactly what is.
+pub(super) fn ensure() -> Result<()> {
+    let missing = missing();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages: Vec<_> = missing.iter().map(|(_, package)| *package).collect();
+    let packages = packages.join(" ");
+    if !shell::found("apt-get") || !is_root() {
+        let programs: Vec<_> = missing.iter().map(|(program, _)| *program).collect();
+        bail!(
+            "the tests start {}, which cannot be found; on Debian or Ubuntu run\n  \
+             sudo apt-get update && sudo apt-get install -y {packages}\n\
+             elsewhere install them so that they are on the PATH",
+            programs.join(", ")
+        );
+    }
+    println!("      installing {packages} with apt-get");
+    apt_get(&["update"])?;
+    let mut install = vec!["install", "--yes", "--no-install-recommends"];
+    install.extend(packages.split(' '));
+    apt_get(&install)
+}
+
+fn missing() -> Vec<(&'static str, &'static str)> {
+    NEEDED.into_iter().filter(|(program, _)| !shell::found(program)).collect()
+}
+
+fn is_root() -> bool {
+    shell::read(&mut shell::at_root("id", ["-u"])).is_ok_and(|id| id.trim() == "0")
+}
+
+fn apt_get(arguments: &[&str]) -> Result<()> {
+    let mut apt = shell::at_root("apt-get", ["--quiet"]);
+    apt.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+    shell::read(&mut apt).map(drop)
+}

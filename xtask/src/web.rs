@@ -1,0 +1,72 @@
+//! `cargo xtask web`: from `widget-wasm` and `www/` to the files the server gives to browsers.
+//!
+//! Names that end in a hash never change their content, so browsers keep them for ever; the
+//! manifest tells the server their names of this build. Each file has its compressed twins, so
+//! that the server compresses nothing while it answers.
+
+use std::time::Instant;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::clock::Steps;
+use assets::Assets;
+
+pub(crate) use assets::manifest;
+pub(crate) use scripts::BOOT;
+pub(crate) use setup::wasm_target;
+
+mod assets;
+mod inputs;
+mod module;
+mod names;
+mod scripts;
+mod setup;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Builds quickly: unoptimised, readable, with panic messages; too large to ship
+    #[arg(long)]
+    dev: bool,
+}
+
+/// What the build is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// For a person who works on the browser side.
+    Dev,
+    /// For visitors: every byte counts.
+    Release,
+}
+
+/// The command.
+pub(crate) fn web(options: &Options) -> Result<()> {
+    build(if options.dev { Mode::Dev } else { Mode::Release })
+}
+
+/// Builds the browser's files, unless they are up to date.
+pub(crate) fn build(mode: Mode) -> Result<()> {
+    let inputs = inputs::fingerprint(mode)?;
+    if assets::are_of(&inputs) {
+        println!("the browser's files are up to date");
+        return Ok(());
+    }
+    println!("building the browser's files (the first time takes a minute or two)");
+    let begin = Instant::now();
+    let mut steps = Steps::new(6);
+    steps.step("set up: wasm target and npm packages", || {
+        setup::wasm_target()?;
+        setup::npm_packages()
+    })?;
+    let compiled = steps.step("compile widget-wasm to WebAssembly", || module::compile(mode))?;
+    let bound = steps.step("join it to JavaScript", || module::bind(&compiled, mode))?;
+    let module = steps.step("shrink it and check that it loads", || module::shrink(bound, mode))?;
+    let mut assets = Assets::default();
+    steps.step("gather scripts, styles and pages", || {
+        assets.module(module);
+        scripts::gather(&mut assets, mode)
+    })?;
+    steps.step("compress and write", || assets.write(&inputs, mode))?;
+    println!("the browser's files are built ({:.0} s)", begin.elapsed().as_secs_f64());
+    Ok(())
+}

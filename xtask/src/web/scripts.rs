@@ -1,0 +1,97 @@
+//! Scripts, styles and pages of `www/`.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use super::Mode;
+use super::assets::Assets;
+use super::inputs::source_files;
+use crate::{project, shell};
+
+/// What the server replaces by the widget's appearance when it sends the loader.
+pub(crate) const BOOT: &str = "__BOOT__";
+
+/// A script that is fetched when it is needed: its key in the manifest, the folder of its source
+/// and the first letter of its name.
+struct Chunk {
+    key: &'static str,
+    source: &'static str,
+    letter: char,
+}
+
+const CHUNKS: [Chunk; 1] =
+    [Chunk { key: "triggers", source: "www/triggers/triggers.js", letter: 't' }];
+
+/// Adds everything of `www/` to the assets: the loader, the chunks, and all else by its own name.
+pub(super) fn gather(assets: &mut Assets, mode: Mode) -> Result<()> {
+    for file in source_files(&["www"])? {
+        let content = std::fs::read(project::path(&file))?;
+        let name = file.trim_start_matches("www/");
+        let chunk = CHUNKS.iter().find(|chunk| chunk.source == file);
+        if name == "loader/loader.js" {
+            assets.named("loader.js", loader(&String::from_utf8(content)?, mode)?.into_bytes());
+        } else if let Some(Chunk { key, letter, .. }) = chunk {
+            assets.hashed(key, *letter, "js", bundle(&file, mode)?.into_bytes());
+        } else if is_public(name) {
+            assets.named(name, lighter(&file, content, mode)?);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file of `www/` is given to browsers as it is, under its own path.
+fn is_public(name: &str) -> bool {
+    let own =
+        |chunk: &Chunk| Path::new(chunk.source).parent() == Path::new("www").join(name).parent();
+    let tool = matches!(name, ".npmrc" | "package.json" | "package-lock.json");
+    !tool && !name.starts_with("loader/") && !name.ends_with(".md") && !CHUNKS.iter().any(own)
+}
+
+fn loader(source: &str, mode: Mode) -> Result<String> {
+    let loader = minified(source, "js", mode).context("loader.js")?;
+    ensure!(
+        loader.matches(BOOT).count() == 1,
+        "the loader must name {BOOT} exactly once, also when it is minified"
+    );
+    Ok(loader)
+}
+
+/// A script with all it imports, as one module.
+fn bundle(source: &str, mode: Mode) -> Result<String> {
+    let mut esbuild = esbuild(mode);
+    shell::read(esbuild.args([source, "--bundle", "--format=esm", "--log-level=warning"]))
+}
+
+/// A file of its own name, minified where it is a script or a style sheet.
+fn lighter(file: &str, content: Vec<u8>, mode: Mode) -> Result<Vec<u8>> {
+    let kind = match Path::new(file).extension().and_then(|extension| extension.to_str()) {
+        Some("css") => "css",
+        Some("js" | "mjs") => "js",
+        _ => return Ok(content),
+    };
+    let source = String::from_utf8(content)?;
+    Ok(minified(&source, kind, mode).with_context(|| file.to_owned())?.into_bytes())
+}
+
+/// The source in fewer bytes; `kind` is `js` (a script, whose global names stay) or `css`.
+fn minified(source: &str, kind: &str, mode: Mode) -> Result<String> {
+    shell::filter(esbuild(mode).arg(format!("--loader={kind}")), source)
+}
+
+/// An ES module in fewer bytes: only what it exports keeps its name.
+pub(super) fn minified_module(source: &str) -> Result<String> {
+    shell::filter(esbuild(Mode::Release).args(["--loader=js", "--format=esm"]), source)
+}
+
+/// esbuild (terser saves 1 % more on glue and loader: not worth a second tool).
+fn esbuild(mode: Mode) -> Command {
+    let tool = project::path("www/node_modules/esbuild/bin/esbuild");
+    let mut esbuild = shell::at_root("node", [tool]);
+    esbuild.arg("--target=es2022");
+    if mode == Mode::Release {
+        esbuild.args(["--minify", "--legal-comments=none"]);
+    }
+    esbuild
+}
