@@ -10,9 +10,11 @@
 pub mod body;
 pub mod conditional;
 pub mod cors;
+pub mod docs;
 pub mod endpoint;
 pub mod json;
 pub mod negotiate;
+pub mod openapi;
 pub mod page;
 pub mod problem;
 pub mod proxy;

@@ -20,6 +20,7 @@ pub mod metrics;
 pub mod net;
 mod random;
 pub mod rooms;
+pub mod spec;
 pub mod store;
 pub mod telemetry;
 pub mod widgets;
