@@ -17,6 +17,7 @@ pub mod message;
 pub mod origin;
 pub mod telemetry;
 pub mod time;
+pub mod trigger;
 mod wire_enum;
 
 pub use error::{Violation, ViolationCode, Violations};
