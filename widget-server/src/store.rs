@@ -2,7 +2,8 @@
 //!
 //! A method is one fact of the product, done or not done: it never leaves half of itself behind,
 //! and no transaction reaches across two calls. Methods take and return the records of
-//! [`records`]; each engine owns its SQL. The contract suite ([`contract`]) runs against every
+//! [`records`]; each engine owns its SQL. The contract suite (module `contract`, in tests) holds
+//! every rule once and runs against every engine.
 
 use std::path::Path;
 
@@ -13,7 +14,12 @@ use widget_core::id::{
 };
 use widget_core::time::Timestamp;
 
+#[cfg(any(test, feature = "contract"))]
+pub mod contract;
+mod folder;
+mod lock;
 pub mod records;
+pub mod sqlite;
 
 use records::*;
 

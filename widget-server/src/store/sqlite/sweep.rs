@@ -1,0 +1,62 @@
+//! Deleting what is past its time.
+
+use rusqlite::{Connection, params};
+use widget_core::id::WidgetId;
+use widget_core::time::Timestamp;
+
+use super::{SqliteStore, idempotency};
+use crate::store::StoreResult;
+
+/// The most conversations that are deleted in one job, so that nobody waits long behind it.
+const AT_ONCE: u32 = 100;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+pub(super) async fn run(store: &SqliteStore, now: Timestamp) -> StoreResult<u64> {
+    let mut gone = store.write(move |c| small_things(c, now)).await?;
+    for (widget, days) in store.read(retentions).await? {
+        let before = now.plus_ms(-days.saturating_mul(DAY_MS));
+        loop {
+            let deleted = store.write(move |c| conversations(c, widget, before)).await?;
+            gone += deleted;
+            if deleted < u64::from(AT_ONCE) {
+                break;
+            }
+        }
+    }
+    Ok(gone)
+}
+
+fn small_things(c: &Connection, now: Timestamp) -> StoreResult<u64> {
+    let mut gone = 0;
+    for (sql, before) in [
+        ("DELETE FROM idempotency_keys WHERE claimed_at <= ?1", now.plus_ms(-idempotency::KEPT_MS)),
+        ("DELETE FROM identity_secrets WHERE valid_until <= ?1", now),
+        ("DELETE FROM signing_keys WHERE valid_until <= ?1", now),
+    ] {
+        gone += c.prepare_cached(sql)?.execute([before.ms()])? as u64;
+    }
+    Ok(gone)
+}
+
+/// The widgets that keep conversations for so many days only.
+fn retentions(c: &Connection) -> StoreResult<Vec<(WidgetId, i64)>> {
+    let mut statement = c.prepare_cached(
+        "SELECT id, config ->> '$.v1.retention_days' FROM widgets
+         WHERE json_type(config, '$.v1.retention_days') = 'integer'",
+    )?;
+    let widgets =
+        statement.query_map([], |row| Ok((WidgetId::from_uuid(row.get(0)?), row.get(1)?)))?;
+    Ok(widgets.collect::<Result<_, _>>()?)
+}
+
+/// A conversation is as old as the last thing that happened in it.
+fn conversations(c: &Connection, widget: WidgetId, before: Timestamp) -> StoreResult<u64> {
+    let deleted = c
+        .prepare_cached(
+            "DELETE FROM conversations WHERE id IN (
+                 SELECT id FROM conversations WHERE widget_id = ?1 AND updated_at < ?2 LIMIT ?3)",
+        )?
+        .execute(params![widget.as_uuid(), before.ms(), AT_ONCE])?;
+    Ok(deleted as u64)
+}
