@@ -7,6 +7,8 @@ pub(crate) mod rules;
 pub(crate) mod table;
 mod value;
 
+#[cfg(feature = "json")]
+pub(crate) use check::cleaned_line;
 pub use check::{check_value, check_values};
 pub use field::{Bound, Choice, DEFAULT_RATING, Field, FieldType, MAX_RATING};
 pub use hash::fields_hash;

@@ -12,12 +12,14 @@ pub mod form;
 pub mod glob;
 pub mod id;
 pub mod language;
+pub mod lead;
 pub mod markdown;
 pub mod message;
 pub mod origin;
 pub mod telemetry;
 pub mod time;
 pub mod trigger;
+pub mod widget;
 mod wire_enum;
 
 pub use error::{Violation, ViolationCode, Violations};

@@ -281,15 +281,22 @@ impl AllowList {
     /// # Errors
     /// Every entry that is no origin, as `domains[i]`, and a list that is too long.
     pub fn new<S: AsRef<str>>(domains: &[S]) -> Result<Self, Violations> {
+        Self::gather(domains.iter().map(AsRef::as_ref).enumerate())
+    }
+
+    /// The same for entries that know their own place in a longer list.
+    pub(crate) fn gather<'a>(
+        domains: impl Iterator<Item = (usize, &'a str)>,
+    ) -> Result<Self, Violations> {
         let mut list = Vec::new();
         let mut violations = Vec::new();
-        for (index, domain) in domains.iter().enumerate() {
-            match Origin::parse(domain.as_ref()) {
+        for (index, domain) in domains {
+            match Origin::parse(domain) {
                 Ok(origin) if list.contains(&origin) => {}
                 Ok(origin) => list.push(origin),
                 Err(error) => {
                     let path = crate::error::index_path("domains", index);
-                    violations.push(Violation::new(path, error.code()).value(domain.as_ref()));
+                    violations.push(Violation::new(path, error.code()).value(domain));
                 }
             }
             if list.len() + violations.len() > Self::MAX {

@@ -135,6 +135,12 @@ fn check_text(field: &Field, text: Option<String>) -> Checked {
     }
 }
 
+/// A text of one line; a line break that is left in it is a fault of who wrote it.
+#[cfg(feature = "json")]
+pub(crate) fn cleaned_line(text: &str) -> String {
+    cleaned(text, false)
+}
+
 /// Makes every line break one `\n`, removes control characters but tabs, and trims.
 fn cleaned(text: &str, lines: bool) -> String {
     let mut out = String::with_capacity(text.len());
