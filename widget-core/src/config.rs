@@ -35,7 +35,7 @@ mod document;
 pub(crate) mod read;
 mod rules;
 #[cfg(feature = "json")]
-mod schema;
+pub(crate) mod schema;
 pub(crate) mod table;
 mod v1;
 mod words;

@@ -91,6 +91,10 @@ impl Checker {
                 Some(number) => self.int(number, *min, *max),
                 None => self.wrong_type("number"),
             },
+            Kind::Number { min, max } => match value.number() {
+                Some(number) => self.bounds(number, *min, *max),
+                None => self.wrong_type("number"),
+            },
             Kind::Text { max } => self.localised(value, *max, required),
             Kind::List { min, max, of, unique } => {
                 self.list(value, (usize::from(*min), usize::from(*max)), of, *unique);
@@ -105,12 +109,18 @@ impl Checker {
 
     /// Checks that a number is whole and within bounds.
     pub(crate) fn int(&mut self, number: f64, min: i32, max: i32) {
+        let found = self.violations.len();
+        self.bounds(number, min, max);
+        if self.violations.len() == found && read::whole(number).is_none() {
+            self.report(Code::NotInteger);
+        }
+    }
+
+    fn bounds(&mut self, number: f64, min: i32, max: i32) {
         if number < f64::from(min) {
             self.report(Code::TooSmall).params.min = Some(f64::from(min));
         } else if number > f64::from(max) {
             self.report(Code::TooLarge).params.max = Some(f64::from(max));
-        } else if read::whole(number).is_none() {
-            self.report(Code::NotInteger);
         }
     }
 
@@ -123,7 +133,7 @@ impl Checker {
             return;
         }
         let broken = match kind {
-            Kind::Plain { max } => return self.length(text, usize::from(*max)),
+            Kind::Plain { max } => return self.length(text, *max as usize),
             Kind::OneOf(words) => {
                 if !words.contains(&text) {
                     self.push(Violation::not_allowed(self.path.as_str(), words));

@@ -19,6 +19,17 @@ pub(crate) fn int<D: Document>(object: &Option<D>, key: &str, min: i32, max: i32
     (min..=max).contains(&whole).then_some(whole)
 }
 
+/// A number within bounds.
+pub(crate) fn number<D: Document>(
+    object: &Option<D>,
+    key: &str,
+    min: i32,
+    max: i32,
+) -> Option<f64> {
+    let number = member(object, key)?.number()?;
+    (f64::from(min)..=f64::from(max)).contains(&number).then_some(number)
+}
+
 /// The number as an integer, when it is one. (`as` saturates, so the way back differs.)
 pub(crate) fn whole(number: f64) -> Option<i32> {
     let whole = number as i32;

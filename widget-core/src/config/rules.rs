@@ -5,6 +5,7 @@ use super::table::Rule;
 use super::words::QuickActionType;
 use super::{Document, read};
 use crate::address::is_web_url;
+use crate::agent;
 use crate::error::ViolationCode as Code;
 use crate::form::rules::check_field;
 use crate::language::Text;
@@ -18,6 +19,8 @@ pub(super) fn check<D: Document>(checker: &mut Checker, document: &D, rule: Rule
         Rule::Action => action(checker, document),
         Rule::Hours => hours(checker, document),
         Rule::Field => check_field(checker, document),
+        Rule::Model => agent::rules::check_model(checker, document),
+        Rule::Tool => agent::rules::check_tool(checker, document),
     }
 }
 

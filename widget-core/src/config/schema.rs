@@ -24,6 +24,16 @@ pub fn schema() -> Value {
     })
 }
 
+/// The JSON Schema of a document that is one object of a table.
+pub(crate) fn of(title: &str, object: &Object) -> Value {
+    let mut definitions = Map::new();
+    let mut schema = reference(object, &mut definitions);
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    schema["title"] = title.into();
+    schema["$defs"] = definitions.into();
+    schema
+}
+
 /// A reference to an object's definition, which is added where it is not there yet.
 fn reference(object: &Object, definitions: &mut Map<String, Value>) -> Value {
     let name = object.name.trim_end_matches("Table");
@@ -89,6 +99,7 @@ fn kind(kind: &Kind, definitions: &mut Map<String, Value>) -> Value {
     match kind {
         Kind::Flag => json!({ "type": "boolean" }),
         Kind::Int { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::Number { min, max } => json!({ "type": "number", "minimum": min, "maximum": max }),
         Kind::Text { max } => json!({ "anyOf": [
             { "type": "string", "maxLength": max },
             {

@@ -11,10 +11,12 @@ pub(crate) enum Kind {
     Flag,
     /// A whole number within bounds.
     Int { min: i32, max: i32 },
+    /// A number within bounds.
+    Number { min: i32, max: i32 },
     /// A text a visitor reads: a string, or a map of language tags to strings.
     Text { max: u16 },
     /// A text that is the same in every language.
-    Plain { max: u16 },
+    Plain { max: u32 },
     /// One of some words.
     OneOf(&'static [&'static str]),
     /// `#rgb`, `#rrggbb`, `#rrggbbaa`.
@@ -84,6 +86,10 @@ pub(crate) enum Rule {
     Hours,
     /// A form's field: options, bounds and default suit its type.
     Field,
+    /// An agent's model: a provider that needs a name has one.
+    Model,
+    /// An agent's tool: its parameters are a schema.
+    Tool,
 }
 
 /// The table of one object.
@@ -179,6 +185,9 @@ macro_rules! default {
     (choice $value:expr) => {
         $crate::config::table::Default::Word($value.as_str())
     };
+    (id $value:expr) => {
+        $crate::config::table::Default::Word($value)
+    };
     ($kind:ident) => {
         $crate::config::table::Default::None
     };
@@ -190,6 +199,9 @@ macro_rules! kind {
     };
     (int($min:literal..=$max:literal)) => {
         $crate::config::table::Kind::Int { min: $min, max: $max }
+    };
+    (number($min:literal..=$max:literal)) => {
+        $crate::config::table::Kind::Number { min: $min, max: $max }
     };
     (text($max:literal)) => {
         $crate::config::table::Kind::Text { max: $max }
@@ -411,6 +423,20 @@ macro_rules! accessor {
         $vis fn $key(&self) -> $crate::feedback::FeedbackForm {
             let form = $crate::config::read::member(&self.0, $name);
             $crate::feedback::FeedbackForm::read(form)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) number ($min:literal..=$max:literal)) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> Option<f64> {
+            $crate::config::read::number(&self.0, $name, $min, $max)
+        }
+    };
+    ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) id () $default:expr) => {
+        $($doc)*
+        #[must_use]
+        $vis fn $key(&self) -> String {
+            $crate::config::read::plain(&self.0, $name).unwrap_or_else(|| $default.to_owned())
         }
     };
     // `plain`, `id`, `word`: a string.
