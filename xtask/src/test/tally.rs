@@ -17,6 +17,7 @@ impl Tally {
     /// Runs the tests, shows what they print, and counts it. Fails when the run does.
     pub(super) fn run(&mut self, command: &mut Command) -> Result<()> {
         let mut run = command.stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
+        let failed_before = self.failed;
         let output = run.stdout.take().context("standard output is piped")?;
         for line in BufReader::new(output).lines() {
             let line = line?;
@@ -25,6 +26,8 @@ impl Tally {
         }
         let status = run.wait()?;
         if !status.success() {
+            // A run that broke off has counted nothing, and yet it failed.
+            self.failed = self.failed.max(failed_before + 1);
             bail!("a test run failed ({status})");
         }
         Ok(())
