@@ -90,7 +90,7 @@ impl Check {
 }
 
 fn clippy(selection: &[&str]) -> Result<()> {
-    let mut clippy = shell::cargo(["clippy", "--quiet"]);
+    let mut clippy = shell::cargo(["clippy", "--quiet", "--keep-going"]);
     shell::run(clippy.args(selection).args(["--", "--deny", "warnings"]))
 }
 
