@@ -15,6 +15,7 @@ use crate::metrics::Metrics;
 use crate::net::Net;
 use crate::store::Store;
 use crate::telemetry::writer::EventWriter;
+use crate::widgets::served::ServedWidgets;
 
 /// The running server, as its features see it.
 pub struct App {
@@ -27,7 +28,7 @@ pub struct App {
     /// How often callers may call.
     pub limits: Limits,
     /// The browser's files.
-    pub assets: Assets,
+    pub assets: Arc<Assets>,
     /// What is counted.
     pub metrics: Metrics,
     /// The way out.
@@ -36,6 +37,8 @@ pub struct App {
     pub keys: KeyRing,
     /// Visitors' tokens.
     pub tokens: VisitorTokens,
+    /// Widgets as the public sees them.
+    pub served: ServedWidgets,
     /// The conversations' streams.
     pub hub: Hub,
     /// Telemetry on its way to the store.

@@ -1,5 +1,10 @@
 //! Conversations while they happen.
 
+pub mod access;
+pub mod feedback;
 pub mod hub;
 pub mod owner_view;
+pub mod runtime_api;
+pub mod service;
 pub mod transcript;
+pub mod widget_api;

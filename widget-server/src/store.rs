@@ -24,7 +24,7 @@ pub mod sqlite;
 use records::*;
 
 /// Why an operation was not done. Nothing of it was kept.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The thing named does not exist (or belongs to somebody else).
     #[error("not found")]

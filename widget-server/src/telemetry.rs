@@ -1,4 +1,5 @@
 //! Telemetry: what the widget counts.
 
 pub mod owner_api;
+pub mod visitor_api;
 pub mod writer;

@@ -42,10 +42,18 @@ pub struct Session {
     pub conversation_id: ConversationId,
     /// The visitor.
     pub visitor: VisitorId,
-    /// The `seq` of the first message the holder may see.
+    /// The `seq` of the first message the holder may see; 0 for everything, see [`Session::sees_all`].
     pub from: i64,
     /// When it ends.
     pub expires_at: Timestamp,
+}
+
+impl Session {
+    /// Whether the holder may also see what was noted in the conversation beside its messages.
+    #[must_use]
+    pub fn sees_all(&self) -> bool {
+        self.from <= 0
+    }
 }
 
 /// A session to be opened.
@@ -59,7 +67,7 @@ pub struct Grant {
     pub conversation_id: ConversationId,
     /// The visitor.
     pub visitor: VisitorId,
-    /// The `seq` of the first message the holder may see.
+    /// As in [`Session`].
     pub from: i64,
 }
 

@@ -21,8 +21,8 @@ pub enum Sight {
 }
 
 impl Sight {
-    /// Everything.
-    pub const ALL: Self = Self::From(1);
+    /// Everything: messages count from 1, and what was noted beside them comes before the first.
+    pub const ALL: Self = Self::From(0);
 }
 
 /// How a caller goes on in a conversation.
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_token_of_another_conversation_proves_nothing() {
-        let token = session(7, "alice", 1);
+        let token = session(7, "alice", 0);
         let access = decide(&conversation_of("alice"), &unproven("alice"), Some(&token));
         assert_eq!(access, stays(Sight::OnlyNew));
     }
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn another_visitors_conversation_is_forbidden_whatever_is_proven() {
         let conversation = conversation_of("alice");
-        let token = session(1, "alice", 1);
+        let token = session(1, "alice", 0);
         for visitor in [unproven("bob"), proven("bob"), unproven("guest_1")] {
             assert_eq!(decide(&conversation, &visitor, None), Err(Forbidden));
             assert_eq!(decide(&conversation, &visitor, Some(&token)), Err(Forbidden));
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn a_guest_who_signs_in_takes_the_conversation_along() {
-        let token = session(1, "guest_1", 1);
+        let token = session(1, "guest_1", 0);
         let access = decide(&conversation_of("guest_1"), &proven("alice"), Some(&token));
         assert_eq!(access, Ok(Access { sight: Sight::ALL, moves_to: Some(id("alice")) }));
     }
@@ -172,13 +172,13 @@ mod tests {
     fn a_guests_conversation_does_not_move_without_its_token_or_to_another_guest() {
         let conversation = conversation_of("guest_1");
         assert_eq!(decide(&conversation, &proven("alice"), None), Err(Forbidden));
-        let token = session(1, "guest_1", 1);
+        let token = session(1, "guest_1", 0);
         assert_eq!(decide(&conversation, &unproven("guest_2"), Some(&token)), Err(Forbidden));
     }
 
     #[test]
     fn the_token_from_before_a_move_is_no_proof_after_it() {
-        let token = session(1, "guest_1", 1);
+        let token = session(1, "guest_1", 0);
         let access = decide(&conversation_of("alice"), &proven("bob"), Some(&token));
         assert_eq!(access, Err(Forbidden));
     }

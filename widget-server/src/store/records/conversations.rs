@@ -5,7 +5,7 @@ use widget_core::conversation::{Conversation, ConversationStatus, Handler};
 use widget_core::id::{
     AgentId, ConversationId, MessageId, OrganizationId, TurnId, VisitorId, WidgetId,
 };
-use widget_core::message::{Block, Citation, Role};
+use widget_core::message::{Block, Citation, Message, Role};
 use widget_core::time::Timestamp;
 
 /// A conversation as it is kept.
@@ -98,6 +98,21 @@ pub struct MessageRecord {
     pub rating: Option<Rating>,
     /// When.
     pub created_at: Timestamp,
+}
+
+impl MessageRecord {
+    /// The message as every API shows it.
+    #[must_use]
+    pub fn to_message(&self) -> Message {
+        Message {
+            id: self.id,
+            role: self.role,
+            content: self.content.clone(),
+            citations: self.citations.clone(),
+            blocks: self.blocks.clone(),
+            created_at: self.created_at,
+        }
+    }
 }
 
 /// A message to be kept.

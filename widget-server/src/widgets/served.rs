@@ -1,0 +1,354 @@
+//! Widgets as the public sees them: in memory, encoded, never out of date.
+//!
+//! Each request asks the store for its revision, which costs microseconds, and finds the widget
+//! under that number. Any change by any process gives a new number; the widget is then read again,
+//! by one of the requests that wait for it, and encoded anew only if it is another.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use widget_core::agent::{Capabilities, VersionStatus};
+use widget_core::config::V1;
+use widget_core::id::{AgentId, WidgetId};
+use widget_core::origin::{AllowList, Origin};
+use widget_core::time::Timestamp;
+
+use super::boot::Bodies;
+use super::view::WidgetView;
+use crate::assets::Assets;
+use crate::config::Config;
+use crate::http::Problem;
+use crate::http::negotiate::Encoded;
+use crate::rooms;
+use crate::store::records::{Budget, ServedWidget, VisitorLimits, Widget};
+use crate::store::{Store, StoreError, StoreResult};
+
+/// Widgets kept at once; beyond it those that were asked for longest ago are read again.
+const MAX_WIDGETS: u64 = 10_000;
+/// How long a widget is kept that nobody asks for.
+const IDLE: Duration = Duration::from_secs(600);
+
+/// A widget with everything that answers about it are made of.
+#[derive(Debug)]
+pub struct Served {
+    record: Arc<ServedWidget>,
+    allow_list: AllowList,
+    capabilities: Capabilities,
+    settings: Settings,
+    bodies: Bodies,
+}
+
+impl Served {
+    fn of(record: Arc<ServedWidget>, config: &Config, assets: &Assets) -> Self {
+        // What is stored was checked when it came; an entry that is unreadable all the same admits
+        // nobody, and the list does not become empty by it.
+        let allow_list = AllowList::new(&record.widget.domains).unwrap_or_else(|_| nobody());
+        let capabilities = rooms::capabilities(config, &record.version.config);
+        let settings = Settings::of(&record.widget);
+        let bodies = Bodies::of(&WidgetView::of(&record, capabilities), assets);
+        Self { record, allow_list, capabilities, settings, bodies }
+    }
+
+    /// The widget.
+    #[must_use]
+    pub fn widget(&self) -> &Widget {
+        &self.record.widget
+    }
+
+    /// The widget with its agent, version and identity secrets.
+    #[must_use]
+    pub fn record(&self) -> &Arc<ServedWidget> {
+        &self.record
+    }
+
+    /// Whether both gates are open.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.record.widget.published && self.record.version.status == VersionStatus::Published
+    }
+
+    /// Whether it takes no new conversations.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.record.widget.paused
+    }
+
+    /// Who may embed and call it.
+    #[must_use]
+    pub fn allow_list(&self) -> &AllowList {
+        &self.allow_list
+    }
+
+    /// What a visitor can do beyond text.
+    #[must_use]
+    pub fn capabilities(&self) -> Capabilities {
+        self.capabilities
+    }
+
+    /// What its configuration says about visitors.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Its configuration.
+    #[must_use]
+    pub fn v1(&self) -> V1<&serde_json::Value> {
+        V1::of(&self.record.widget.config)
+    }
+
+    /// The public widget object.
+    #[must_use]
+    pub fn configuration(&self) -> &Encoded {
+        self.bodies.configuration()
+    }
+
+    /// The loader; `None` where the web assets were not built.
+    #[must_use]
+    pub fn loader(&self) -> Option<&Encoded> {
+        self.bodies.loader()
+    }
+}
+
+/// A list that is not empty and that no browser's origin is on.
+fn nobody() -> AllowList {
+    AllowList::new(&["https://nobody.invalid"]).unwrap_or_default()
+}
+
+/// What a widget's configuration says about its visitors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether every `user_id` that is no guest's needs a voucher.
+    pub require_identity: bool,
+    /// Whether `/w/{id}` exists.
+    pub hosted_page: bool,
+    budget: Budget,
+    conversations_per_day: Option<u32>,
+    concurrent_conversations: Option<u32>,
+}
+
+impl Settings {
+    fn of(widget: &Widget) -> Self {
+        let v1 = V1::of(&widget.config);
+        let limits = v1.limits();
+        Self {
+            require_identity: v1.require_identity(),
+            hosted_page: v1.hosted_page(),
+            // Configuration has these from 1 up; what is unreadable counts as the default.
+            budget: Budget {
+                messages: limits.messages_per_conversation().unsigned_abs(),
+                tokens: limits.tokens_per_conversation().unsigned_abs().into(),
+                widget_tokens: limits.tokens_per_day().map(|tokens| tokens.unsigned_abs().into()),
+            },
+            conversations_per_day: limits.conversations_per_day().map(i32::unsigned_abs),
+            concurrent_conversations: limits.concurrent_conversations().map(i32::unsigned_abs),
+        }
+    }
+
+    /// What limits a conversation, in any 24 hours.
+    #[must_use]
+    pub fn budget(&self) -> Budget {
+        self.budget
+    }
+
+    /// What limits new conversations.
+    #[must_use]
+    pub fn visitor_limits(&self, now: Timestamp) -> VisitorLimits {
+        VisitorLimits {
+            conversations_per_day: self.conversations_per_day,
+            concurrent_conversations: self.concurrent_conversations,
+            tokens_per_day: self.budget.widget_tokens,
+            now,
+        }
+    }
+}
+
+/// All widgets that were asked for.
+pub struct ServedWidgets {
+    store: Arc<dyn Store>,
+    config: Arc<Config>,
+    assets: Arc<Assets>,
+    current: moka::future::Cache<(WidgetId, u64), Arc<Served>>,
+    latest: moka::sync::Cache<WidgetId, Arc<Served>>,
+    live: Mutex<Option<(u64, Arc<LiveOrigins>)>>,
+}
+
+impl fmt::Debug for ServedWidgets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ServedWidgets({} kept)", self.latest.entry_count())
+    }
+}
+
+impl ServedWidgets {
+    /// An empty cache over `store`.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, config: &Config, assets: Arc<Assets>) -> Self {
+        Self {
+            store,
+            config: Arc::new(config.clone()),
+            assets,
+            current: moka::future::Cache::builder()
+                .max_capacity(MAX_WIDGETS)
+                .time_to_idle(IDLE)
+                .build(),
+            latest: moka::sync::Cache::builder()
+                .max_capacity(MAX_WIDGETS)
+                .time_to_idle(IDLE)
+                .build(),
+            live: Mutex::new(None),
+        }
+    }
+
+    /// The widget as it is now, live or not.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] and the store's own.
+    pub async fn get(&self, id: WidgetId) -> StoreResult<Arc<Served>> {
+        let key = (id, self.store.revision()?);
+        if let Some(served) = self.current.get(&key).await {
+            return Ok(served);
+        }
+        let read = self.current.try_get_with(key, self.read(id)).await;
+        read.map_err(|error: Arc<StoreError>| StoreError::clone(&error))
+    }
+
+    /// The widget, where the public may see it.
+    ///
+    /// # Errors
+    /// 404 `widget_not_found` unless both gates are open.
+    pub async fn live(&self, id: WidgetId) -> Result<Arc<Served>, Problem> {
+        match self.get(id).await {
+            Ok(served) if served.is_live() => Ok(served),
+            Ok(_) | Err(StoreError::NotFound) => Err(widget_not_found()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The live widgets of an agent.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn live_of(&self, agent: AgentId) -> Result<Vec<Arc<Served>>, Problem> {
+        let mut live = Vec::new();
+        for record in self.store.served_widgets_of(agent).await? {
+            match self.live(record.widget.id).await {
+                Ok(served) => live.push(served),
+                // It went in this very moment.
+                Err(problem) if problem.status() == http::StatusCode::NOT_FOUND => {}
+                Err(problem) => return Err(problem),
+            }
+        }
+        Ok(live)
+    }
+
+    /// Whether some live widget admits the origin.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn some_live_admits(&self, origin: &str) -> StoreResult<bool> {
+        let revision = self.store.revision()?;
+        let known = self.live.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let origins = match known {
+            Some((at, origins)) if at == revision => origins,
+            _ => {
+                let origins = Arc::new(LiveOrigins::of(&self.store.live_allow_lists().await?));
+                let known = Some((revision, Arc::clone(&origins)));
+                *self.live.lock().unwrap_or_else(PoisonError::into_inner) = known;
+                origins
+            }
+        };
+        Ok(origins.admit(origin, self.config.server.require_domains))
+    }
+
+    async fn read(&self, id: WidgetId) -> StoreResult<Arc<Served>> {
+        let record = self.store.served_widget(id).await?;
+        if let Some(served) = self.latest.get(&id)
+            && *served.record == record
+        {
+            return Ok(served);
+        }
+        let (config, assets) = (Arc::clone(&self.config), Arc::clone(&self.assets));
+        let record = Arc::new(record);
+        let encode = move || Served::of(record, &config, &assets);
+        let served = tokio::task::spawn_blocking(encode).await;
+        let served = Arc::new(served.map_err(|error| StoreError::Internal(error.to_string()))?);
+        self.latest.insert(id, Arc::clone(&served));
+        Ok(served)
+    }
+}
+
+/// To the public a widget that is not live does not exist.
+#[must_use]
+pub fn widget_not_found() -> Problem {
+    Problem::not_found("widget_not_found")
+}
+
+/// The lists of all live widgets at once: a preflight of `/v1/widget/…` names no widget.
+#[derive(Debug, Default)]
+struct LiveOrigins {
+    exact: HashSet<String>,
+    wildcards: Vec<Origin>,
+    /// Whether some widget has an empty list.
+    any: bool,
+}
+
+impl LiveOrigins {
+    fn of(lists: &[Vec<String>]) -> Self {
+        let mut origins = Self::default();
+        for list in lists {
+            origins.any |= list.is_empty();
+            let parsed = list.iter().filter_map(|entry| Origin::parse(entry).ok());
+            let (wildcards, exact): (Vec<_>, Vec<_>) = parsed.partition(Origin::is_wildcard);
+            origins.wildcards.extend(wildcards);
+            origins.exact.extend(exact.iter().map(|origin| origin.as_str().to_owned()));
+        }
+        origins.wildcards.sort_unstable();
+        origins.wildcards.dedup();
+        origins
+    }
+
+    fn admit(&self, origin: &str, require_domains: bool) -> bool {
+        if (self.any && !require_domains) || self.exact.contains(origin) {
+            return true;
+        }
+        Origin::from_header(origin)
+            .is_some_and(|origin| self.wildcards.iter().any(|entry| entry.admits(&origin)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lists(lists: &[&[&str]]) -> LiveOrigins {
+        let owned = lists.iter().map(|list| list.iter().map(ToString::to_string).collect());
+        LiveOrigins::of(&owned.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_preflight_passes_when_some_live_widget_admits_the_origin() {
+        let live =
+            lists(&[&["https://a.example"], &["https://*.b.example", "http://localhost:3000"]]);
+        for origin in ["https://a.example", "https://x.b.example", "http://localhost:3000"] {
+            assert!(live.admit(origin, false), "{origin}");
+        }
+        for origin in ["https://b.example", "https://c.example", "null", "http://a.example"] {
+            assert!(!live.admit(origin, false), "{origin}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_somewhere_admits_every_origin_unless_domains_are_required() {
+        let live = lists(&[&["https://a.example"], &[]]);
+        assert!(live.admit("https://c.example", false));
+        assert!(!live.admit("https://c.example", true));
+        assert!(live.admit("https://a.example", true));
+    }
+
+    #[test]
+    fn without_live_widgets_nobody_is_admitted() {
+        assert!(!lists(&[]).admit("https://a.example", false));
+    }
+}
