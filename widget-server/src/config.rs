@@ -218,3 +218,6 @@ impl From<&LimitsConfig> for crate::http::ServeOptions {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

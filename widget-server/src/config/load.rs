@@ -81,10 +81,9 @@ fn sentences(error: figment::Error) -> ConfigError {
 
 /// `server.listen in the flag --listen: expected an address and a port such as 127.0.0.1:8080`.
 fn sentence(error: &figment::Error) -> String {
-    let mut key = error.path.join(".");
+    let key = error.path.join(".");
     let what = match &error.kind {
-        Kind::UnknownField(name, known) => {
-            key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+        Kind::UnknownField(_, known) => {
             format!("there is no such key; there are {}", known.join(", "))
         }
         Kind::MissingField(name) => format!("{name} is missing"),
