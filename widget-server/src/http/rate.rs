@@ -166,8 +166,9 @@ impl RateLimiter {
     }
 
     fn bucket(&self, rate: &Rate) -> Bucket {
-        let quota = governor::Quota::new(rate.quota, rate.window)
-            .unwrap_or_else(|| governor::Quota::per_minute(rate.quota));
+        let quota = governor::Quota::with_period(rate.window / rate.quota.get())
+            .unwrap_or_else(|| governor::Quota::per_minute(rate.quota))
+            .allow_burst(rate.quota);
         governor::RateLimiter::direct_with_clock(quota, self.ticks.clone()).with_middleware()
     }
 }

@@ -169,7 +169,7 @@ impl<S: Send + Sync + 'static> Connection<S> {
         let mut connection = pin!(connection);
         let mut close_by: Option<Instant> = None;
         loop {
-            let wake = close_by.unwrap_or_else(|| activity.deadline());
+            let wake = close_by.unwrap_or_else(|| activity.look_at());
             tokio::select! {
                 ended = connection.as_mut() => {
                     if let Err(error) = ended {

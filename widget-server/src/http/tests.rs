@@ -9,7 +9,11 @@ use tokio_util::sync::CancellationToken;
 use super::{Endpoint, Router, ServeOptions, Shell, serve};
 
 mod answers;
+mod callers;
 mod limited;
+mod origins;
+mod slow;
+mod streams;
 
 /// A server on a free port, stopped when dropped.
 pub(crate) struct Server {
@@ -49,6 +53,11 @@ where
 }
 
 impl Server {
+    /// Waits until the server is down; it must have been told before.
+    async fn ended(mut self) {
+        (&mut self.done).await.unwrap();
+    }
+
     async fn connect(&self) -> TcpStream {
         TcpStream::connect(("127.0.0.1", self.port)).await.unwrap()
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How often a busy connection is looked at again.
+/// How often a connection is looked at.
 const LOOK_AGAIN: Duration = Duration::from_secs(15);
 
 /// The requests of one connection that are not answered to the end.
@@ -37,12 +37,10 @@ impl Activity {
         Busy(Arc::clone(self))
     }
 
-    /// When to look whether the connection is idle.
-    pub(super) fn deadline(&self) -> Instant {
-        self.locked(|state| match state.under_way {
-            0 => state.idle_until,
-            _ => Instant::now() + LOOK_AGAIN,
-        })
+    /// When to look whether the connection is idle; nobody is woken when a request begins or ends.
+    pub(super) fn look_at(&self) -> Instant {
+        let soon = Instant::now() + self.idle.min(LOOK_AGAIN);
+        self.locked(|state| if state.under_way == 0 { state.idle_until.min(soon) } else { soon })
     }
 
     pub(super) fn is_idle(&self) -> bool {
