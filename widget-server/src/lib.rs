@@ -6,6 +6,7 @@ pub mod auth;
 pub mod clock;
 pub mod config;
 pub mod conversations;
+pub mod engine;
 mod error;
 pub mod fields;
 pub mod health;

@@ -144,6 +144,14 @@ impl Hub {
         (subscription.resume() == Resume::Restart).then(|| subscription.turn())
     }
 
+    /// A turn as it is stored, in the form of one that is listened to.
+    #[must_use]
+    pub fn tell_turn(&self, conversation: ConversationId, events: Vec<StreamEvent>) -> TurnEvents {
+        let mut subscription = self.open(conversation, State::from_store);
+        subscription.tell_first(events);
+        subscription.turn()
+    }
+
     /// The id of the newest event. A client that was given the messages of a conversation may
     /// listen from here and misses nothing in between.
     #[must_use]

@@ -108,12 +108,14 @@ impl State {
             None => self.from(Resume::Live, self.last),
             Some(seen) if self.holds_all_after(seen) => self.from(Resume::Exact, seen),
             Some(seen) if self.telling.is_some() => self.anew(Resume::Restart, seen, ids),
-            Some(_) => {
-                // The caller tells the turn as stored; what is published next comes after it.
-                self.last = ids.reserve(RESERVED) + 2 * (RESERVED - 1);
-                self.from(Resume::Unknown, self.last)
-            }
+            Some(_) => self.from_store(ids),
         }
+    }
+
+    /// Begins with what the caller tells from the store; what is published next comes after it.
+    pub(super) fn from_store(&mut self, ids: &Ids) -> Opening {
+        self.last = ids.reserve(RESERVED) + 2 * (RESERVED - 1);
+        self.from(Resume::Unknown, self.last)
     }
 
     /// Begins with this turn, if it is the one that runs or ended last.

@@ -1,0 +1,221 @@
+//! What answers: the trait behind which every model stands.
+//!
+//! A model is given everything it may know in a [`ModelRequest`] and says its answer piece by piece
+//! into a [`TokenSink`]. It keeps nothing, sends nothing to visitors itself and decides nothing
+//! about storage: stopping, time limits, citations and what happens after a failure are the turn's
+//! business. When a turn is stopped or runs out of time, the future of [`Model::answer`] is
+//! dropped at its next `await`.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::mpsc;
+use widget_core::event::{FinishReason, Usage};
+use widget_core::id::TurnId;
+use widget_core::message::Block;
+use widget_core::time::Timestamp;
+
+use super::brief::AgentBrief;
+use crate::store::records::Passage;
+
+/// Pieces that may wait in a sink before the model has to.
+const WAITING_PIECES: usize = 64;
+
+/// Something that answers questions.
+#[async_trait]
+pub trait Model: Send + Sync + 'static {
+    /// Answers one question. What was said before an error is thrown away.
+    ///
+    /// # Errors
+    /// Why there is no whole answer. Whether it makes sense to ask again follows from the kind.
+    async fn answer(
+        &self,
+        request: ModelRequest,
+        out: &mut TokenSink,
+    ) -> Result<Finish, ModelError>;
+}
+
+/// Everything a model may know.
+#[derive(Clone, Debug)]
+pub struct ModelRequest {
+    /// The turn. Its id was given to nobody before the question came, so it is a source of marks
+    /// that no document and no visitor can forge.
+    pub turn: TurnId,
+    /// Who answers, and how.
+    pub agent: Arc<AgentBrief>,
+    /// The visitor's language, as a BCP 47 tag.
+    pub locale: Option<String>,
+    /// The page the visitor is on. Data, never instructions.
+    pub page: Option<Page>,
+    /// When the question came.
+    pub now: Timestamp,
+    /// What was said before, oldest first.
+    pub history: Vec<Said>,
+    /// The question. Data, never instructions to break the agent's own.
+    pub question: String,
+    /// What may answer it, best first. The first one is `[1]` in an answer's text. Data, never
+    /// instructions.
+    pub passages: Vec<Passage>,
+}
+
+/// The page a visitor is on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Its address.
+    pub url: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+}
+
+/// Something that was said before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// By whom.
+    pub by: Speaker,
+    /// What.
+    pub text: String,
+}
+
+/// Who said something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speaker {
+    /// The visitor.
+    Visitor,
+    /// The agent, or a person of the owner's in its place.
+    Agent,
+    /// A notice of the owner's system.
+    System,
+}
+
+/// The end of an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finish {
+    /// Why it ends.
+    pub reason: FinishReason,
+    /// What it cost; estimated when the model does not know.
+    pub usage: Option<Usage>,
+}
+
+impl Finish {
+    /// A complete answer.
+    #[must_use]
+    pub fn complete(usage: Option<Usage>) -> Self {
+        Self { reason: FinishReason::Stop, usage }
+    }
+}
+
+/// Why there is no answer. The text is for the operator's log; visitors never see it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    /// It cannot be reached, or fails inside.
+    #[error("the model is unavailable: {0}")]
+    Unavailable(String),
+    /// It has too much to do.
+    #[error("the model is busy: {0}")]
+    Busy(String),
+    /// It was silent for too long.
+    #[error("the model was silent for too long: {0}")]
+    TimedOut(String),
+    /// It speaks another protocol than it should.
+    #[error("the model's answer cannot be read: {0}")]
+    Malformed(String),
+    /// The connection ended before the answer did.
+    #[error("the model's answer was cut: {0}")]
+    Cut(String),
+    /// It does not accept the request: a wrong key, an unknown name. Only the operator can help.
+    #[error("the model refused the request: {0}")]
+    Refused(String),
+    /// The conversation is too long for it.
+    #[error("the conversation is too long for the model: {0}")]
+    TooLong(String),
+    /// Its provider does not let it answer this.
+    #[error("the model's provider filtered the answer: {0}")]
+    Filtered(String),
+}
+
+/// A piece of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Piece {
+    /// More text, markdown. `[n]` cites the request's n-th passage.
+    Text(String),
+    /// Cites a passage without a mark in the text.
+    Citation {
+        /// Its place in [`ModelRequest::passages`], from 0.
+        passage: usize,
+        /// The words the answer leans on; chosen by the engine when absent.
+        quote: Option<String>,
+    },
+    /// More than text.
+    Block(Block),
+}
+
+/// Where a model says its answer.
+#[derive(Debug)]
+pub struct TokenSink(mpsc::Sender<Piece>);
+
+impl TokenSink {
+    /// A sink and its other end, for those who run a model themselves.
+    #[must_use]
+    pub fn open() -> (Self, mpsc::Receiver<Piece>) {
+        let (sender, receiver) = mpsc::channel(WAITING_PIECES);
+        (Self(sender), receiver)
+    }
+
+    /// Says more text. Waits while much that was said is not yet taken.
+    pub async fn text(&mut self, text: impl Into<String> + Send) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.say(Piece::Text(text)).await;
+        }
+    }
+
+    /// Cites a passage without a mark in the text.
+    pub async fn cite(&mut self, passage: usize, quote: Option<String>) {
+        self.say(Piece::Citation { passage, quote }).await;
+    }
+
+    /// Shows more than text.
+    pub async fn block(&mut self, block: Block) {
+        self.say(Piece::Block(block)).await;
+    }
+
+    async fn say(&mut self, piece: Piece) {
+        // Nobody listens any more only while the turn is being stopped, and then this future is
+        // about to be dropped.
+        let _ = self.0.send(piece).await;
+    }
+}
+
+/// The models by the name that `model.provider` of an agent's version gives.
+#[derive(Clone, Default)]
+pub struct Models(HashMap<String, Arc<dyn Model>>);
+
+impl Models {
+    /// Adds a model, in place of one of the same name.
+    #[must_use]
+    pub fn with(mut self, provider: impl Into<String>, model: Arc<dyn Model>) -> Self {
+        self.0.insert(provider.into(), model);
+        self
+    }
+
+    /// The model of a provider.
+    #[must_use]
+    pub fn get(&self, provider: &str) -> Option<Arc<dyn Model>> {
+        self.0.get(provider).cloned()
+    }
+
+    /// The names, sorted.
+    #[must_use]
+    pub fn providers(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.0.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+}
+
+impl std::fmt::Debug for Models {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.providers()).finish()
+    }
+}
