@@ -10,6 +10,7 @@ use crate::auth::visitor::VisitorTokens;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::hub::Hub;
+use crate::engine::Engine;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::net::Net;
@@ -41,6 +42,8 @@ pub struct App {
     pub served: ServedWidgets,
     /// The conversations' streams.
     pub hub: Hub,
+    /// What answers.
+    pub engine: Engine,
     /// Telemetry on its way to the store.
     pub events: EventWriter,
     /// Cancelled when streams have to end, after running turns had their time.

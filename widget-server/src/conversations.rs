@@ -4,6 +4,7 @@ pub mod access;
 pub mod feedback;
 pub mod hub;
 pub mod owner_view;
+mod room_messages;
 pub mod runtime_api;
 pub mod service;
 pub mod transcript;
