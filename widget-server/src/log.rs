@@ -2,34 +2,45 @@
 //!
 //! What is never logged: secrets, tokens, guest ids, query strings, what visitors write. Requests
 //! are logged by route pattern, so that no id of a path gets in.
+//!
+//! Lines are written by a thread of their own: whoever reads standard error may be slow, and must
+//! not hold up visitors. Should it stop reading, lines beyond a bound are dropped.
 
 use std::io::{IsTerminal, stderr};
 
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
-use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
 use crate::config::{LogConfig, LogFormat};
 
-/// Starts logging for the whole process, panics included. A program that embeds the server and has
-/// its own subscriber does not call this; a second call changes nothing.
-pub fn start(config: &LogConfig) {
-    let filter = EnvFilter::new(&config.filter);
+/// Lines that may wait to be written.
+const WAITING_LINES: usize = 16_384;
+
+/// Starts logging for the whole process, panics included. The guard writes what is still waiting
+/// when it is dropped, so it is kept until the process ends.
+///
+/// # Errors
+/// When the process has a subscriber already; a program that embeds the server logs as it likes.
+pub fn start(config: &LogConfig) -> Result<WorkerGuard, TryInitError> {
     let terminal = stderr().is_terminal();
-    let builder = fmt().with_env_filter(filter).with_writer(stderr).with_ansi(terminal);
+    let (writer, guard) =
+        NonBlockingBuilder::default().buffered_lines_limit(WAITING_LINES).finish(stderr());
+    let filter = EnvFilter::new(&config.filter);
+    let builder = fmt().with_env_filter(filter).with_writer(writer).with_ansi(terminal);
     let as_text = match config.format {
         LogFormat::Auto => terminal,
         LogFormat::Text => true,
         LogFormat::Json => false,
     };
-    let started = if as_text {
-        builder.compact().finish().try_init()
+    if as_text {
+        builder.compact().finish().try_init()?;
     } else {
-        builder.json().flatten_event(true).with_current_span(false).finish().try_init()
-    };
-    if started.is_ok() {
-        log_panics();
+        builder.json().flatten_event(true).with_current_span(false).finish().try_init()?;
     }
+    log_panics();
+    Ok(guard)
 }
 
 /// A panic is one line of the log like any other, so that JSON stays JSON.

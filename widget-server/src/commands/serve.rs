@@ -32,7 +32,7 @@ pub(crate) struct ServeArgs {
 
 pub(crate) async fn run(shared: &Shared, args: ServeArgs) -> anyhow::Result<()> {
     let config = load_config(shared, flags(&args))?;
-    log::start(&config.log).context("the log could not be started")?;
+    let _log = log::start(&config.log).context("the log could not be started")?;
     let lock = ServeLock::acquire(&config.server.data_dir)?;
     let store = open_database(&config).await?;
     let listener = bind(config.server.listen).await?;

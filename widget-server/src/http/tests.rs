@@ -11,6 +11,7 @@ use super::{Endpoint, Router, ServeOptions, Shell, serve};
 mod answers;
 mod callers;
 mod limited;
+mod logged;
 mod origins;
 mod slow;
 mod streams;
