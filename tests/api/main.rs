@@ -1,1 +1,10 @@
-//! The HTTP APIs over real sockets.
+//! The HTTP APIs over real sockets, shaped like their addresses.
+
+mod commands;
+mod core_agents;
+mod core_conversations;
+mod core_keys;
+mod core_web_widgets;
+mod errors;
+mod operations;
+mod restart;
