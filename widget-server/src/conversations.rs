@@ -3,6 +3,7 @@
 pub mod access;
 pub mod feedback;
 pub mod hub;
+pub mod owner_api;
 pub mod owner_view;
 mod room_messages;
 pub mod runtime_api;

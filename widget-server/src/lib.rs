@@ -1,5 +1,6 @@
 //! The server of the widget.
 
+pub mod agents;
 pub mod app;
 pub mod assets;
 pub mod auth;
@@ -9,6 +10,7 @@ pub mod conversations;
 pub mod engine;
 mod error;
 pub mod fields;
+pub mod first_start;
 pub mod health;
 pub mod http;
 pub mod idempotency;
@@ -21,6 +23,8 @@ pub mod metrics;
 pub mod net;
 mod random;
 pub mod rooms;
+pub mod routes;
+pub mod server;
 pub mod spec;
 pub mod store;
 pub mod telemetry;

@@ -3,23 +3,30 @@
 //! The row that routes a request is the row that documents it: `openapi.json` is made from here.
 
 use crate::agents::core_api::{self as agents, AgentBody};
-use crate::agents::version_api::{self as versions, MAX_VERSION_BYTES, NewVersionBody, VersionBody};
+use crate::agents::version_api::{
+    self as versions, MAX_VERSION_BYTES, NewVersionBody, VersionBody,
+};
 use crate::agents::view::{AgentView, VersionView};
 use crate::app::App;
 use crate::auth::keys_api::{self as keys, KeyBody, KeyView, MintedView};
+use crate::config::{Config, PublicUrl};
 use crate::conversations::owner_api::{self as owner, HandlerBody, MessageBody};
 use crate::conversations::owner_view::{ConversationDetail, ConversationView, OwnerMessage};
-use crate::http::Endpoint;
 use crate::http::endpoint::QueryParam;
+use crate::http::{Endpoint, Problem};
 use crate::leads::owner_api::{self as leads, LeadView};
 use crate::store::records::EventCount;
 use crate::telemetry::owner_api as events;
-use crate::widgets::core_api::{self as widgets, IdentitySecretView, MAX_WIDGET_BYTES};
+use crate::widgets::core_api::{
+    self as widgets, IdentitySecretView, MAX_WIDGET_BYTES, NewWidgetBody, WidgetPatchBody,
+};
 use crate::widgets::simple_api::{self as simple, PauseView};
 use crate::widgets::view::WidgetView;
+use crate::{health, spec};
 use serde_json::Value;
 
-const LIMIT: QueryParam = QueryParam::new("limit", "integer", "Page size, 1 to 200; 50 unless given.");
+const LIMIT: QueryParam =
+    QueryParam::new("limit", "integer", "Page size, 1 to 200; 50 unless given.");
 const CURSOR: QueryParam =
     QueryParam::new("cursor", "string", "`X-Next-Cursor` of the page before.");
 const CREATED_AFTER: QueryParam =
@@ -33,12 +40,30 @@ const CONVERSATIONS: &str = "Conversations";
 const LEADS: &str = "Leads";
 const KEYS: &str = "Keys";
 
-/// The table.
+/// The whole table, with the documents that describe it.
+///
+/// # Errors
+/// An internal problem when the document cannot be written out.
+pub fn table(config: &Config) -> Result<Vec<Endpoint<App>>, Problem> {
+    let mut table = endpoints();
+    let base = config.server.public_url.as_ref().map_or("/", PublicUrl::as_str);
+    table.extend(spec::endpoints(&spec::document(&table, base))?);
+    Ok(table)
+}
+
+/// The OpenAPI document as it is committed.
+#[must_use]
+pub fn openapi_text() -> String {
+    format!("{:#}", spec::document(&endpoints(), "/"))
+}
+
+/// Every endpoint that the document describes.
 #[must_use]
 pub fn endpoints() -> Vec<Endpoint<App>> {
     let mut table = management_of_widgets();
     table.extend(management_of_agents());
     table.extend(management_of_the_rest());
+    table.extend(health::endpoints());
     table
 }
 
@@ -54,8 +79,10 @@ fn management_of_widgets() -> Vec<Endpoint<App>> {
                 QueryParam::new("published", "boolean", "Published or not."),
                 CREATED_AFTER,
                 CREATED_BEFORE,
-                QueryParam::new("updated_after", "string", "Changed at or after.").format("date-time"),
-                QueryParam::new("updated_before", "string", "Changed at or before.").format("date-time"),
+                QueryParam::new("updated_after", "string", "Changed at or after.")
+                    .format("date-time"),
+                QueryParam::new("updated_before", "string", "Changed at or before.")
+                    .format("date-time"),
                 LIMIT,
                 CURSOR,
             ])
@@ -65,7 +92,7 @@ fn management_of_widgets() -> Vec<Endpoint<App>> {
             .tag(WIDGETS)
             .summary("Create a widget")
             .limit(MAX_WIDGET_BYTES)
-            .body::<widgets::NewWidgetBody>()
+            .body::<NewWidgetBody>()
             .response::<WidgetView>(201),
         Endpoint::get("/core/web-widgets/{id}", "get_web_widget", widgets::get_web_widget)
             .scope("web_widgets:read")
@@ -78,7 +105,7 @@ fn management_of_widgets() -> Vec<Endpoint<App>> {
             .summary("Update a widget")
             .description("Fields that are present replace the stored ones whole.")
             .limit(MAX_WIDGET_BYTES)
-            .body::<widgets::WidgetPatchBody>()
+            .body::<WidgetPatchBody>()
             .response::<WidgetView>(200),
         Endpoint::delete("/core/web-widgets/{id}", "delete_web_widget", widgets::delete_web_widget)
             .scope("web_widgets:manage")
@@ -94,12 +121,16 @@ fn management_of_widgets() -> Vec<Endpoint<App>> {
         .tag(WIDGETS)
         .summary("Make or rotate the secret that signs identities")
         .response::<IdentitySecretView>(201),
-        Endpoint::get("/core/web-widgets/{id}/events", "list_widget_events", events::list_widget_events)
-            .scope("web_widgets:read")
-            .tag(WIDGETS)
-            .summary("Count a widget's events by name and day")
-            .query(&[CREATED_AFTER, CREATED_BEFORE])
-            .response::<Vec<EventCount>>(200),
+        Endpoint::get(
+            "/core/web-widgets/{id}/events",
+            "list_widget_events",
+            events::list_widget_events,
+        )
+        .scope("web_widgets:read")
+        .tag(WIDGETS)
+        .summary("Count a widget's events by name and day")
+        .query(&[CREATED_AFTER, CREATED_BEFORE])
+        .response::<Vec<EventCount>>(200),
         Endpoint::get(
             "/core/widget-config-schema",
             "get_widget_config_schema",
@@ -153,32 +184,48 @@ fn management_of_agents() -> Vec<Endpoint<App>> {
             .summary("Delete an agent with its versions")
             .response_empty(204)
             .problems(&[(409, "agent_in_use")]),
-        Endpoint::get("/core/agents/{id}/versions", "list_agent_versions", versions::list_agent_versions)
-            .scope("agents:read")
-            .tag(AGENTS)
-            .summary("List the versions of an agent")
-            .query(&[LIMIT, CURSOR])
-            .response::<Vec<VersionView>>(200),
-        Endpoint::post("/core/agents/{id}/versions", "create_agent_version", versions::create_agent_version)
-            .scope("agents:manage")
-            .tag(AGENTS)
-            .summary("Create a draft version")
-            .limit(MAX_VERSION_BYTES)
-            .body::<NewVersionBody>()
-            .response::<VersionView>(201),
-        Endpoint::get("/core/agents/{id}/versions/{n}", "get_agent_version", versions::get_agent_version)
-            .scope("agents:read")
-            .tag(AGENTS)
-            .summary("Get a version by number, or `latest`")
-            .response::<VersionView>(200),
-        Endpoint::put("/core/agents/{id}/versions/{n}", "update_agent_version", versions::update_agent_version)
-            .scope("agents:manage")
-            .tag(AGENTS)
-            .summary("Replace the configuration of a draft")
-            .limit(MAX_VERSION_BYTES)
-            .body::<VersionBody>()
-            .response::<VersionView>(200)
-            .problems(&[(409, "version_published")]),
+        Endpoint::get(
+            "/core/agents/{id}/versions",
+            "list_agent_versions",
+            versions::list_agent_versions,
+        )
+        .scope("agents:read")
+        .tag(AGENTS)
+        .summary("List the versions of an agent")
+        .query(&[LIMIT, CURSOR])
+        .response::<Vec<VersionView>>(200),
+        Endpoint::post(
+            "/core/agents/{id}/versions",
+            "create_agent_version",
+            versions::create_agent_version,
+        )
+        .scope("agents:manage")
+        .tag(AGENTS)
+        .summary("Create a draft version")
+        .limit(MAX_VERSION_BYTES)
+        .body::<NewVersionBody>()
+        .response::<VersionView>(201),
+        Endpoint::get(
+            "/core/agents/{id}/versions/{n}",
+            "get_agent_version",
+            versions::get_agent_version,
+        )
+        .scope("agents:read")
+        .tag(AGENTS)
+        .summary("Get a version by number, or `latest`")
+        .response::<VersionView>(200),
+        Endpoint::put(
+            "/core/agents/{id}/versions/{n}",
+            "update_agent_version",
+            versions::update_agent_version,
+        )
+        .scope("agents:manage")
+        .tag(AGENTS)
+        .summary("Replace the configuration of a draft")
+        .limit(MAX_VERSION_BYTES)
+        .body::<VersionBody>()
+        .response::<VersionView>(200)
+        .problems(&[(409, "version_published")]),
         Endpoint::post(
             "/core/agents/{id}/versions/{n}/publish",
             "publish_agent_version",
@@ -188,11 +235,15 @@ fn management_of_agents() -> Vec<Endpoint<App>> {
         .tag(AGENTS)
         .summary("Publish a version")
         .response::<VersionView>(200),
-        Endpoint::get("/core/agent-config-schema", "get_agent_config_schema", versions::get_agent_config_schema)
-            .scope("agents:read")
-            .tag(AGENTS)
-            .summary("The JSON Schema of a version's configuration")
-            .response::<Value>(200),
+        Endpoint::get(
+            "/core/agent-config-schema",
+            "get_agent_config_schema",
+            versions::get_agent_config_schema,
+        )
+        .scope("agents:read")
+        .tag(AGENTS)
+        .summary("The JSON Schema of a version's configuration")
+        .response::<Value>(200),
     ]
 }
 
@@ -219,11 +270,15 @@ fn management_of_the_rest() -> Vec<Endpoint<App>> {
             .tag(CONVERSATIONS)
             .summary("Get one conversation with its messages, feedback and usage")
             .response::<ConversationDetail>(200),
-        Endpoint::delete("/core/conversations/{id}", "delete_conversation", owner::delete_conversation)
-            .scope("conversations:manage")
-            .tag(CONVERSATIONS)
-            .summary("Delete a conversation")
-            .response_empty(204),
+        Endpoint::delete(
+            "/core/conversations/{id}",
+            "delete_conversation",
+            owner::delete_conversation,
+        )
+        .scope("conversations:manage")
+        .tag(CONVERSATIONS)
+        .summary("Delete a conversation")
+        .response_empty(204),
         Endpoint::get(
             "/core/conversations/{id}/transcript",
             "get_conversation_transcript",

@@ -13,8 +13,8 @@ use crate::auth::caller;
 use crate::fields::Fields;
 use crate::http::{Outcome, Problem, Request, conditional, response};
 use crate::idempotency::{Made, once};
-use crate::store::records::{Agent, Refusal};
 use crate::store::StoreError;
+use crate::store::records::{Agent, Refusal};
 use crate::{listing, random};
 
 /// What an agent is made of or changed to.

@@ -105,16 +105,18 @@ async fn new_config(
             let number = VersionNumber::Number(number.ok_or_else(wrong)?);
             match app.store.version(caller.organization_id, agent, number).await {
                 Ok(version) => Ok(version.config),
-                Err(crate::store::StoreError::NotFound) => Err(Problem::unprocessable([
-                    Violation::new("base_version", ViolationCode::UnknownReference),
-                ])),
+                Err(crate::store::StoreError::NotFound) => {
+                    Err(Problem::unprocessable([Violation::new(
+                        "base_version",
+                        ViolationCode::UnknownReference,
+                    )]))
+                }
                 Err(error) => Err(error.into()),
             }
         }
-        (Some(_), Some(_)) => Err(Problem::unprocessable([Violation::new(
-            "base_version",
-            ViolationCode::ExactlyOne,
-        )])),
+        (Some(_), Some(_)) => {
+            Err(Problem::unprocessable([Violation::new("base_version", ViolationCode::ExactlyOne)]))
+        }
         (None, None) => {
             Err(Problem::unprocessable([Violation::new("config", ViolationCode::Required)]))
         }
@@ -122,7 +124,7 @@ async fn new_config(
 }
 
 fn checked(config: &Value) -> Result<Value, Problem> {
-    let violations = agent::validate(&config);
+    let violations = agent::validate(config);
     if violations.is_empty() { Ok(config.clone()) } else { Err(Problem::unprocessable(violations)) }
 }
 

@@ -7,7 +7,7 @@ use anyhow::bail;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use widget_server::clock::{Clock, SystemClock};
-use widget_server::config::Config;
+use widget_server::config::{Config, PublicUrl};
 use widget_server::net::Net;
 use widget_server::store::Store;
 use widget_server::store::records::{Page, WidgetFilter};
@@ -59,10 +59,11 @@ pub(crate) async fn run(shared: &Shared) -> anyhow::Result<()> {
 
 fn address(config: &Config) -> Finding {
     let listen = config.server.listen;
-    match &config.server.public_url {
-        Some(url) if url.as_str().starts_with("http://") && !is_local(url.as_str()) => Warning(
-            format!("server.public_url is {url}: without https browsers refuse the microphone, and pages on https refuse the widget (mixed content); put a proxy with a certificate before it"),
-        ),
+    let public_url = config.server.public_url.as_ref().map(PublicUrl::as_str);
+    match public_url {
+        Some(url) if url.starts_with("http://") && !is_local(url) => Warning(format!(
+            "server.public_url is {url}: without https browsers refuse the microphone, and pages on https refuse the widget (mixed content); put a proxy with a certificate before it"
+        )),
         Some(url) => Good(format!("visitors reach the server at {url}")),
         None if listen.ip().is_loopback() => {
             Good(format!("listening on {listen}, for this machine only"))
@@ -86,7 +87,8 @@ fn clock() -> Finding {
 }
 
 fn proxies(config: &Config) -> Option<Finding> {
-    let behind_a_proxy = config.server.public_url.is_some() && !config.server.listen.ip().is_loopback();
+    let behind_a_proxy =
+        config.server.public_url.is_some() && !config.server.listen.ip().is_loopback();
     (behind_a_proxy && config.server.trusted_proxies.is_empty()).then(|| {
         Warning(
             "server.trusted_proxies is empty: if a proxy stands before this server, all visitors share its address and its limits; list the proxy"
@@ -98,7 +100,10 @@ fn proxies(config: &Config) -> Option<Finding> {
 fn folder(directory: &Path) -> Finding {
     let probe = directory.join(".doctor");
     if !directory.exists() {
-        return Warning(format!("{} does not exist yet; the first start makes it", directory.display()));
+        return Warning(format!(
+            "{} does not exist yet; the first start makes it",
+            directory.display()
+        ));
     }
     match std::fs::write(&probe, b"probe").and_then(|()| std::fs::remove_file(&probe)) {
         Ok(()) => Good(format!("{} can be written", directory.display())),
@@ -152,9 +157,7 @@ async fn database(config: &Config) -> Vec<Finding> {
 }
 
 /// Published widgets that any site may embed.
-async fn open_widgets(
-    store: &dyn Store,
-) -> Result<Vec<String>, widget_server::store::StoreError> {
+async fn open_widgets(store: &dyn Store) -> Result<Vec<String>, widget_server::store::StoreError> {
     let mut names = Vec::new();
     for organization in store.organizations().await? {
         let mut page = Page { limit: 200, after: None };
@@ -203,7 +206,9 @@ async fn livekit(config: &Config) -> Finding {
         return Good("no LiveKit is configured: text only".to_owned());
     };
     if config.livekit.api_key.is_none() || config.livekit.api_secret.is_none() {
-        return Wrong("livekit.url is set, and livekit.api_key or livekit.api_secret is not".to_owned());
+        return Wrong(
+            "livekit.url is set, and livekit.api_key or livekit.api_secret is not".to_owned(),
+        );
     }
     let http = url.replacen("ws", "http", 1);
     let Ok(net) = Net::new(&config.net) else {

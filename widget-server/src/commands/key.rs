@@ -106,10 +106,7 @@ async fn create(store: &dyn Store, args: CreateArgs) -> anyhow::Result<()> {
 }
 
 /// The organizations named, or the only one there is.
-async fn organizations(
-    store: &dyn Store,
-    named: &[String],
-) -> anyhow::Result<Vec<OrganizationId>> {
+async fn organizations(store: &dyn Store, named: &[String]) -> anyhow::Result<Vec<OrganizationId>> {
     let all = store.organizations().await.context("the organizations could not be read")?;
     if named.is_empty() {
         return match all.as_slice() {

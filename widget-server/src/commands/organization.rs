@@ -44,8 +44,7 @@ pub(crate) async fn run(shared: &Shared, command: OrganizationCommand) -> anyhow
             print(&id.to_string())?;
         }
         OrganizationCommand::List { json } => {
-            let all =
-                store.organizations().await.context("the organizations could not be read")?;
+            let all = store.organizations().await.context("the organizations could not be read")?;
             if json {
                 let shown: Vec<_> = all
                     .iter()

@@ -119,8 +119,7 @@ pub async fn get_conversation_transcript(app: Arc<App>, request: Request) -> Out
     let messages: Vec<Message> = messages.iter().map(MessageRecord::to_message).collect();
     let agent = app.store.agent(caller.organization_id, conversation.agent_id).await?;
     let id = conversation.id.to_string();
-    let heading =
-        Heading { id: &id, agent: &agent.name, title: conversation.title.as_deref() };
+    let heading = Heading { id: &id, agent: &agent.name, title: conversation.title.as_deref() };
     transcript::answer(format, heading, &messages)
 }
 
@@ -179,7 +178,7 @@ pub async fn set_conversation_handler(app: Arc<App>, mut request: Request) -> Ou
     }
     let change = ConversationChange { handler: Some(handler), ..ConversationChange::default() };
     let record = app.store.update_conversation(id, change, app.clock.now()).await?;
-    app.hub.publish(id, StreamEvent::Handler(handler));
+    app.hub.publish(id, StreamEvent::Handler { handler });
     response::ok(&ConversationView::from(&record))
 }
 

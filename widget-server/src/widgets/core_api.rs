@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use widget_core::error::{Violation, ViolationCode};
-use widget_core::id::{OrganizationId, WidgetId};
+use widget_core::id::{AgentId, AgentVersionId, OrganizationId, WidgetId};
 use widget_core::widget::{NewWidget, WidgetPatch};
 
 use super::view::WidgetView;
@@ -20,13 +20,49 @@ use crate::idempotency::{Made, once};
 use crate::listing::{self, Filters};
 use crate::random;
 use crate::rooms;
-use crate::store::records::{Refusal, ServedWidget, Widget, WidgetChange, WidgetFilter};
 use crate::store::StoreError;
+use crate::store::records::{Refusal, ServedWidget, Widget, WidgetChange, WidgetFilter};
 
 /// The largest body: 256 KB of configuration and the rest.
 pub const MAX_WIDGET_BYTES: usize = 320 * 1024;
 /// A rotated identity secret stays valid this long.
 const FORMER_SECRET_VALID_MS: i64 = 24 * 3_600_000;
+
+/// What a widget is made of.
+#[derive(Debug, JsonSchema)]
+#[schemars(rename = "NewWebWidget")]
+pub struct NewWidgetBody {
+    /// The agent to serve.
+    pub agent_id: AgentId,
+    /// The version to run.
+    pub agent_version_id: AgentVersionId,
+    /// A name; the agent's, where there is none.
+    pub name: Option<String>,
+    /// The origins that may embed and call it, at most 100; empty: any.
+    pub domains: Option<Vec<String>>,
+    /// Whether it is live; `false` unless given.
+    pub published: Option<bool>,
+    /// Appearance and behaviour; its schema is at `/core/widget-config-schema`.
+    pub config: Option<Value>,
+}
+
+/// What a widget is changed to: what is present replaces the stored value whole.
+#[derive(Debug, JsonSchema)]
+#[schemars(rename = "WebWidgetPatch")]
+pub struct WidgetPatchBody {
+    /// The agent to serve.
+    pub agent_id: Option<AgentId>,
+    /// The version to run.
+    pub agent_version_id: Option<AgentVersionId>,
+    /// A name; `null` takes it away.
+    pub name: Option<String>,
+    /// The origins that may embed and call it.
+    pub domains: Option<Vec<String>>,
+    /// Whether it is live.
+    pub published: Option<bool>,
+    /// Appearance and behaviour.
+    pub config: Option<Value>,
+}
 
 /// The secret that signs a site's identities, shown once.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -198,9 +234,10 @@ fn view(app: &App, served: &ServedWidget) -> WidgetView {
 /// Agent and version that do not exist or do not belong together are wrong fields of the body.
 fn told(error: StoreError) -> Problem {
     match error {
-        StoreError::Refused(Refusal::VersionMismatch) => Problem::unprocessable([
-            Violation::new("agent_version_id", ViolationCode::UnknownReference),
-        ]),
+        StoreError::Refused(Refusal::VersionMismatch) => Problem::unprocessable([Violation::new(
+            "agent_version_id",
+            ViolationCode::UnknownReference,
+        )]),
         other => other.into(),
     }
 }
