@@ -1,6 +1,6 @@
 //! Addresses a visitor or an owner types: e-mail, telephone, web.
 
-use crate::origin::Origin;
+use crate::origin::{Origin, split_scheme};
 
 /// The longest e-mail address (RFC 5321, section 4.5.3.1, less the angle brackets), in bytes.
 pub const MAX_EMAIL: usize = 254;
@@ -22,12 +22,36 @@ pub const MAX_URL: usize = 2_048;
 #[must_use]
 pub fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let local_valid = (1..=64).contains(&local.len())
-        && !local.starts_with('.')
-        && !local.ends_with('.')
-        && !local.contains("..")
-        && local.chars().all(|c| is_word(c) || ".!#$%&'*+/=?^_`{|}~-".contains(c));
+    let local_valid = local.len() <= 64
+        && local.split('.').all(|part| !part.is_empty())
+        && local.chars().all(|c| is_word(c) || is_atom_mark(c));
     text.len() <= MAX_EMAIL && local_valid && domain.contains('.') && is_domain(domain)
+}
+
+/// What may stand in the local part beside letters and digits (RFC 5322, "atext", and the dot).
+fn is_atom_mark(c: char) -> bool {
+    matches!(
+        c,
+        '.' | '!'
+            | '#'
+            | '$'
+            | '%'
+            | '&'
+            | '\''
+            | '*'
+            | '+'
+            | '/'
+            | '='
+            | '?'
+            | '^'
+            | '_'
+            | '`'
+            | '{'
+            | '|'
+            | '}'
+            | '~'
+            | '-'
+    )
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -57,10 +81,8 @@ fn is_word(c: char) -> bool {
 #[must_use]
 pub fn is_tel(text: &str) -> bool {
     let text = text.trim();
-    let (number, extension) = match text.find(['x', 'X', 'e', 'E']) {
-        Some(at) => (&text[..at], Some(&text[at..])),
-        None => (text, None),
-    };
+    let end = text.find(['x', 'X', 'e', 'E']).unwrap_or(text.len());
+    let (number, extension) = text.split_at_checked(end).unwrap_or((text, ""));
     let mut digits = 0;
     for (index, c) in number.char_indices() {
         match c {
@@ -70,7 +92,9 @@ pub fn is_tel(text: &str) -> bool {
             _ => return false,
         }
     }
-    (4..=20).contains(&digits) && text.len() <= 64 && extension.is_none_or(is_extension)
+    (4..=20).contains(&digits)
+        && text.len() <= 64
+        && (extension.is_empty() || is_extension(extension))
 }
 
 fn is_extension(text: &str) -> bool {
@@ -94,7 +118,7 @@ pub fn is_web_url(text: &str) -> bool {
     if text.len() > MAX_URL || !text.chars().all(crate::id::is_visible) || text.contains('\\') {
         return false;
     }
-    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let Some((scheme, rest)) = split_scheme(text) else { return false };
     if !(scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http")) {
         return false;
     }

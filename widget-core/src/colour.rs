@@ -77,7 +77,7 @@ impl Colour {
         let mut out = String::from('#');
         let channels = [self.red, self.green, self.blue, self.alpha];
         let count = if self.is_opaque() { 3 } else { 4 };
-        for channel in &channels[..count] {
+        for channel in channels.iter().take(count) {
             for nibble in [channel >> 4, channel & 15] {
                 out.extend(char::from_digit(u32::from(nibble), 16));
             }

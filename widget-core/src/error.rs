@@ -164,6 +164,7 @@ impl Violation {
 
     /// Adds the lower bound.
     #[must_use]
+    #[inline(never)]
     pub fn min(mut self, min: f64) -> Self {
         self.params.min = Some(min);
         self
@@ -171,6 +172,7 @@ impl Violation {
 
     /// Adds the upper bound.
     #[must_use]
+    #[inline(never)]
     pub fn max(mut self, max: f64) -> Self {
         self.params.max = Some(max);
         self

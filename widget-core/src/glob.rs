@@ -3,6 +3,8 @@
 //! Nothing else is special, so that an address with `?` or `[` in it means itself; and never a
 //! regular expression, which an owner's typing mistake could turn into a page that hangs.
 
+use crate::origin::split_scheme;
+
 /// The longest pattern, in characters.
 pub const MAX_CHARS: usize = 500;
 
@@ -89,8 +91,8 @@ impl Glob {
 
 /// The path and what follows it; a text without an origin is a path already.
 fn after_origin(address: &str) -> &str {
-    let Some((_, rest)) = address.split_once("://") else { return address };
-    rest.find(['/', '?', '#']).map_or("/", |start| &rest[start..])
+    let Some((_, rest)) = split_scheme(address) else { return address };
+    rest.find(['/', '?', '#']).and_then(|start| rest.get(start..)).unwrap_or("/")
 }
 
 /// Greedy matching that returns to the last star only: at most pattern × text steps.
@@ -103,7 +105,7 @@ fn matches(pattern: &[u8], text: &[u8]) -> bool {
                 p += 1;
                 retry = Some((p, t));
             }
-            Some(byte) if *byte == text[t] => {
+            Some(byte) if Some(byte) == text.get(t) => {
                 p += 1;
                 t += 1;
             }
@@ -115,7 +117,7 @@ fn matches(pattern: &[u8], text: &[u8]) -> bool {
             }
         }
     }
-    pattern[p..].iter().all(|byte| *byte == b'*')
+    pattern.iter().skip(p).all(|byte| *byte == b'*')
 }
 
 #[cfg(test)]

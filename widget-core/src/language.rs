@@ -25,10 +25,8 @@ pub fn is_tag(text: &str) -> bool {
 
 /// Whether `tag` is `range` or a more exact form of it: `de-AT` is `de`, without regard to case.
 fn is_within(tag: &str, range: &str) -> bool {
-    tag.len() >= range.len()
-        && tag.is_char_boundary(range.len())
-        && tag[..range.len()].eq_ignore_ascii_case(range)
-        && matches!(tag.as_bytes().get(range.len()), None | Some(b'-'))
+    let Some((start, rest)) = tag.split_at_checked(range.len()) else { return false };
+    start.eq_ignore_ascii_case(range) && (rest.is_empty() || rest.starts_with('-'))
 }
 
 /// Finds the tag that suits a wish best: itself, then its less exact forms (RFC 4647, "lookup"),
@@ -39,8 +37,8 @@ fn lookup<'a>(wish: &str, tags: &(impl Iterator<Item = &'a str> + Clone)) -> Opt
         if let Some(found) = tags.clone().position(|tag| tag.eq_ignore_ascii_case(range)) {
             return Some(found);
         }
-        match range.rfind('-') {
-            Some(dash) => range = &range[..dash],
+        match range.rsplit_once('-') {
+            Some((shorter, _)) => range = shorter,
             None => break,
         }
     }

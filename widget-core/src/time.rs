@@ -208,6 +208,14 @@ impl Date {
         digits(&mut out[5..7], i64::from(self.month));
         digits(&mut out[8..10], i64::from(self.day));
     }
+
+    /// `YYYY-MM-DD`, without the formatting machinery that `to_string` brings into a browser.
+    #[must_use]
+    pub fn to_iso_string(self) -> String {
+        let mut out = *b"0000-00-00";
+        self.write(&mut out);
+        out.into_iter().map(char::from).collect()
+    }
 }
 
 /// A time of day in hours and minutes, as opening hours name it: `08:30`; `24:00` is the end of

@@ -92,7 +92,7 @@ pub fn check_value<D: Document>(field: &Field, value: D) -> Result<Option<FieldV
         FieldType::Multiselect => check_choices(field, document),
         FieldType::Checkbox => match document.and_then(Document::boolean) {
             Some(flag) => Ok(Some(FieldValue::Flag(flag))),
-            None => Err(Violation::wrong_type(field.id.as_str(), "true or false")),
+            None => wrong_type(field, "true or false"),
         },
         FieldType::Number => check_number(field, document.and_then(Document::number)),
         FieldType::Rating => {
@@ -106,13 +106,20 @@ pub fn check_value<D: Document>(field: &Field, value: D) -> Result<Option<FieldV
 
 type Checked = Result<Option<FieldValue>, Violation>;
 
+// Not inlined: a violation is a large value, and there are many places that make one.
+#[inline(never)]
 fn violation(field: &Field, code: Code) -> Violation {
     Violation::new(field.id.as_str(), code)
 }
 
+#[inline(never)]
+fn wrong_type(field: &Field, expected: &'static str) -> Checked {
+    Err(Violation::wrong_type(field.id.as_str(), expected))
+}
+
 fn check_text(field: &Field, text: Option<String>) -> Checked {
     let Some(text) = text else {
-        return Err(Violation::wrong_type(field.id.as_str(), "text"));
+        return wrong_type(field, "text");
     };
     let lines = field.field_type == FieldType::Textarea;
     let text = cleaned(&text, lines);
@@ -176,7 +183,7 @@ fn check_length(field: &Field, text: &str) -> Result<(), Violation> {
 
 fn check_date(field: &Field, text: Option<String>) -> Checked {
     let Some(text) = text else {
-        return Err(Violation::wrong_type(field.id.as_str(), "text"));
+        return wrong_type(field, "text");
     };
     let text = text.trim();
     if text.is_empty() {
@@ -187,10 +194,10 @@ fn check_date(field: &Field, text: Option<String>) -> Checked {
     };
     match (field.min, field.max) {
         (Some(Bound::Date(min)), _) if date < min => {
-            Err(violation(field, Code::TooEarly).value(min.to_string()))
+            Err(violation(field, Code::TooEarly).value(min.to_iso_string()))
         }
         (_, Some(Bound::Date(max))) if date > max => {
-            Err(violation(field, Code::TooLate).value(max.to_string()))
+            Err(violation(field, Code::TooLate).value(max.to_iso_string()))
         }
         _ => Ok(Some(FieldValue::Text(text.to_owned()))),
     }
@@ -198,7 +205,7 @@ fn check_date(field: &Field, text: Option<String>) -> Checked {
 
 fn check_choice(field: &Field, text: Option<String>) -> Checked {
     match text {
-        None => Err(Violation::wrong_type(field.id.as_str(), "text")),
+        None => wrong_type(field, "text"),
         Some(text) if text.is_empty() => Ok(None),
         Some(text) if is_option(field, &text) => Ok(Some(FieldValue::Text(text))),
         Some(_) => Err(violation(field, Code::UnknownOption)),
@@ -211,7 +218,7 @@ fn is_option(field: &Field, text: &str) -> bool {
 
 fn check_choices<D: Document>(field: &Field, list: Option<&D>) -> Checked {
     let Some((list, len)) = list.and_then(|list| Some((list, list.len()?))) else {
-        return Err(Violation::wrong_type(field.id.as_str(), "list"));
+        return wrong_type(field, "list");
     };
     if len > field.options.len() {
         return Err(violation(field, Code::TooMany).max(field.options.len() as f64));
@@ -245,7 +252,7 @@ fn check_choices<D: Document>(field: &Field, list: Option<&D>) -> Checked {
 
 fn check_number(field: &Field, number: Option<f64>) -> Checked {
     let Some(number) = number.filter(|number| number.is_finite()) else {
-        return Err(Violation::wrong_type(field.id.as_str(), "number"));
+        return wrong_type(field, "number");
     };
     match (field.min, field.max) {
         (Some(Bound::Number(min)), _) if number < min => {
@@ -261,7 +268,7 @@ fn check_number(field: &Field, number: Option<f64>) -> Checked {
 /// A whole number on a scale.
 fn check_scale(field: &Field, number: Option<f64>, min: f64, max: f64) -> Checked {
     match number {
-        None => Err(Violation::wrong_type(field.id.as_str(), "number")),
+        None => wrong_type(field, "number"),
         Some(number) if read::whole(number).is_none() => Err(violation(field, Code::NotInteger)),
         Some(number) if number < min => Err(violation(field, Code::TooSmall).min(min)),
         Some(number) if number > max => Err(violation(field, Code::TooLarge).max(max)),
@@ -282,6 +289,6 @@ fn check_hidden<D: Document>(field: &Field, value: Option<&D>) -> Checked {
     let number = value.number().filter(|number| number.is_finite()).map(FieldValue::Number);
     match number.or_else(|| value.boolean().map(FieldValue::Flag)) {
         Some(value) => Ok(Some(value)),
-        None => Err(Violation::wrong_type(field.id.as_str(), "text")),
+        None => wrong_type(field, "text"),
     }
 }

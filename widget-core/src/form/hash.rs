@@ -11,7 +11,7 @@ use crate::language::Text;
 /// protects nothing, so FNV-1a (64 bits) is enough.
 #[must_use]
 pub fn fields_hash(fields: &[Field]) -> String {
-    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    let mut hash = Fnv::new();
     hash.count(fields.len());
     for field in fields {
         hash.text(&field.id);
@@ -35,6 +35,10 @@ pub fn fields_hash(fields: &[Field]) -> String {
 struct Fnv(u64);
 
 impl Fnv {
+    const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
     fn byte(&mut self, byte: u8) {
         self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
@@ -55,13 +59,15 @@ impl Fnv {
     }
 
     fn localised(&mut self, text: &Text) {
-        let mut entries: Vec<(&str, &str)> = text.entries().collect();
-        entries.sort_unstable();
-        self.count(entries.len());
-        for (tag, words) in entries {
-            self.text(tag);
-            self.text(words);
+        // The sum of the entries' own hashes does not depend on their order.
+        let mut sum: u64 = 0;
+        for (tag, words) in text.entries() {
+            let mut entry = Self::new();
+            entry.text(tag);
+            entry.text(words);
+            sum = sum.wrapping_add(entry.0);
         }
+        self.bytes(&sum.to_le_bytes());
     }
 
     fn bound(&mut self, bound: Option<Bound>) {

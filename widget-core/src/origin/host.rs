@@ -1,6 +1,6 @@
 //! Host names and addresses in their one normal spelling.
-
-use std::net::Ipv6Addr;
+//!
+//! The standard library reads addresses too, but costs the browser more than all of this module.
 
 use super::OriginError;
 
@@ -11,14 +11,14 @@ const MAX_LABEL: usize = 63;
 /// Appends the normal spelling of a name, an IPv4 address or a bracketed IPv6 address.
 pub(super) fn push(out: &mut String, host: &str) -> Result<(), OriginError> {
     if let Some(rest) = host.strip_prefix('[') {
-        let address = rest.strip_suffix(']').and_then(|text| text.parse::<Ipv6Addr>().ok());
-        push_ipv6(out, address.ok_or(OriginError::Host)?);
+        let pieces = rest.strip_suffix(']').and_then(parse_ipv6);
+        push_ipv6(out, &pieces.ok_or(OriginError::Host)?);
         return Ok(());
     }
     let name = host.strip_suffix('.').unwrap_or(host);
     check_name(name)?;
     let last = name.rsplit('.').next().unwrap_or_default();
-    if is_number(last) && !is_ipv4(name) {
+    if is_number(last) && parse_ipv4(name).is_none() {
         return Err(OriginError::Host);
     }
     push_lower(out, name);
@@ -59,26 +59,76 @@ fn is_number(label: &str) -> bool {
 }
 
 /// Four decimal numbers in 0–255 without leading zeros, the only form a browser sends.
-fn is_ipv4(name: &str) -> bool {
-    let mut parts = 0;
+fn parse_ipv4(name: &str) -> Option<[u16; 4]> {
+    let mut numbers = [0; 4];
+    let mut count = 0;
     for part in name.split('.') {
-        parts += 1;
         let leading_zero = part.len() > 1 && part.starts_with('0');
         if part.is_empty() || part.len() > 3 || leading_zero {
-            return false;
+            return None;
         }
         let mut value = 0;
-        for byte in part.bytes() {
-            if !byte.is_ascii_digit() {
-                return false;
-            }
-            value = value * 10 + u32::from(byte - b'0');
+        for c in part.chars() {
+            value = value * 10 + c.to_digit(10)? as u16;
         }
         if value > 255 {
-            return false;
+            return None;
+        }
+        *numbers.get_mut(count)? = value;
+        count += 1;
+    }
+    (count == 4).then_some(numbers)
+}
+
+/// Eight pieces; one run of zero pieces may be `::`, and the last two may be an IPv4 address
+/// (WHATWG URL, "IPv6 parser").
+fn parse_ipv6(text: &str) -> Option<[u16; 8]> {
+    let mut pieces = [0; 8];
+    let mut count = 0;
+    let mut gap = None;
+    let mut text = text;
+    if let Some(rest) = text.strip_prefix("::") {
+        gap = Some(0);
+        text = rest;
+    } else if text.starts_with(':') {
+        return None;
+    }
+    let mut parts = text.split(':').peekable();
+    while let Some(part) = parts.next() {
+        let last = parts.peek().is_none();
+        if part.is_empty() {
+            // The text ends where a gap began, or the gap begins here.
+            match gap {
+                Some(start) if last && start == count => break,
+                None if !last => gap = Some(count),
+                _ => return None,
+            }
+        } else if last && part.contains('.') {
+            let [a, b, c, d] = parse_ipv4(part)?;
+            *pieces.get_mut(count)? = a << 8 | b;
+            *pieces.get_mut(count + 1)? = c << 8 | d;
+            count += 2;
+        } else {
+            *pieces.get_mut(count)? = parse_hex(part)?;
+            count += 1;
         }
     }
-    parts == 4
+    match gap {
+        Some(start) if count < 8 => {
+            pieces.get_mut(start..)?.rotate_right(8 - count);
+            Some(pieces)
+        }
+        None if count == 8 => Some(pieces),
+        _ => None,
+    }
+}
+
+fn parse_hex(part: &str) -> Option<u16> {
+    let mut value = 0;
+    for c in part.chars() {
+        value = value << 4 | c.to_digit(16)? as u16;
+    }
+    (part.len() <= 4).then_some(value)
 }
 
 fn push_lower(out: &mut String, name: &str) {
@@ -90,35 +140,33 @@ fn push_lower(out: &mut String, name: &str) {
 /// Writes an IPv6 address as a browser does: the first longest run of two or more zero pieces
 /// becomes `::`, and no piece is ever decimal (WHATWG URL, "IPv6 serializer"; the standard
 /// library writes `::ffff:1.2.3.4`).
-fn push_ipv6(out: &mut String, address: Ipv6Addr) {
-    let pieces = address.segments();
-    let (start, length) = longest_zeros(&pieces);
+fn push_ipv6(out: &mut String, pieces: &[u16; 8]) {
+    let (start, length) = longest_zeros(pieces);
+    let gap = if length > 1 { start..start + length } else { 0..0 };
     out.push('[');
-    let mut index = 0;
-    while index < pieces.len() {
-        if length > 1 && index == start {
-            out.push_str(if index == 0 { "::" } else { ":" });
-            index += length;
+    for (index, piece) in pieces.iter().enumerate() {
+        if gap.contains(&index) {
+            if index == gap.start {
+                out.push_str("::");
+            }
             continue;
         }
-        push_hex(out, pieces[index]);
-        if index < pieces.len() - 1 {
+        if index > 0 && index != gap.end {
             out.push(':');
         }
-        index += 1;
+        push_hex(out, *piece);
     }
     out.push(']');
 }
 
+/// Where the first longest run of zero pieces begins, and how long it is.
 fn longest_zeros(pieces: &[u16; 8]) -> (usize, usize) {
-    let (mut start, mut length) = (0, 0);
-    let mut index = 0;
-    while index < pieces.len() {
-        let run = pieces[index..].iter().take_while(|piece| **piece == 0).count();
+    let (mut start, mut length, mut run) = (0, 0, 0);
+    for (index, piece) in pieces.iter().enumerate() {
+        run = if *piece == 0 { run + 1 } else { 0 };
         if run > length {
-            (start, length) = (index, run);
+            (start, length) = (index + 1 - run, run);
         }
-        index += run.max(1);
     }
     (start, length)
 }
