@@ -10,20 +10,36 @@ use crate::agents::view::{AgentView, VersionView};
 use crate::app::App;
 use crate::auth::keys_api::{self as keys, KeyBody, KeyView, MintedView};
 use crate::config::{Config, PublicUrl};
+use crate::conversations::feedback::{Accepted, FeedbackBody};
 use crate::conversations::owner_api::{self as owner, HandlerBody, MessageBody};
 use crate::conversations::owner_view::{ConversationDetail, ConversationView, OwnerMessage};
+use crate::conversations::runtime_api::{
+    self as runtime, ListedConversation, StartBody, StartedConversation,
+};
+use crate::conversations::widget_api::ending::{self, EndedView};
+use crate::conversations::widget_api::forms::{self, FormBody, FormView};
+use crate::conversations::widget_api::init::{self, InitBody, Initialized};
+use crate::conversations::widget_api::marks::{self, RateBody};
+use crate::conversations::widget_api::messages::{self, Answer, Kept, SayBody};
+use crate::conversations::widget_api::stream::{self, Stopped};
 use crate::http::endpoint::QueryParam;
 use crate::http::{Endpoint, Problem};
 use crate::leads::owner_api::{self as leads, LeadView};
+use crate::leads::visitor_api::{self as visitor_leads, LeadBody, LeadTaken};
 use crate::store::records::EventCount;
 use crate::telemetry::owner_api as events;
+use crate::telemetry::visitor_api::{
+    self as visitor_events, EventsBody, EventsTaken, MAX_EVENTS_BYTES,
+};
 use crate::widgets::core_api::{
     self as widgets, IdentitySecretView, MAX_WIDGET_BYTES, NewWidgetBody, WidgetPatchBody,
 };
 use crate::widgets::simple_api::{self as simple, PauseView};
 use crate::widgets::view::WidgetView;
+use crate::widgets::{embed, hosted, public_api};
 use crate::{health, spec};
 use serde_json::Value;
+use std::time::Duration;
 
 const LIMIT: QueryParam =
     QueryParam::new("limit", "integer", "Page size, 1 to 200; 50 unless given.");
@@ -39,6 +55,11 @@ const AGENTS: &str = "Agents";
 const CONVERSATIONS: &str = "Conversations";
 const LEADS: &str = "Leads";
 const KEYS: &str = "Keys";
+const RUNTIME: &str = "Public runtime";
+const EMBED: &str = "Widget API";
+
+/// A whole answer may take as long as the engine lets it.
+const WHOLE_ANSWER: Duration = Duration::from_secs(620);
 
 /// The whole table, with the documents that describe it.
 ///
@@ -63,6 +84,9 @@ pub fn endpoints() -> Vec<Endpoint<App>> {
     let mut table = management_of_widgets();
     table.extend(management_of_agents());
     table.extend(management_of_the_rest());
+    table.extend(public_runtime());
+    table.extend(widget_api());
+    table.extend(pages());
     table.extend(health::endpoints());
     table
 }
@@ -350,5 +374,251 @@ fn management_of_the_rest() -> Vec<Endpoint<App>> {
             .tag(KEYS)
             .summary("Revoke a key")
             .response_empty(204),
+    ]
+}
+
+fn public_runtime() -> Vec<Endpoint<App>> {
+    vec![
+        Endpoint::get(
+            "/core/public/web-widgets/{id}",
+            "get_public_web_widget",
+            public_api::get_public_web_widget,
+        )
+        .public()
+        .tag(RUNTIME)
+        .summary("What the embed renders from")
+        .response::<WidgetView>(200)
+        .problems(&[(403, "origin_forbidden"), (404, "widget_not_found")]),
+        Endpoint::post(
+            "/core/public/web-widgets/{id}/conversations",
+            "start_public_conversation",
+            runtime::start_public_conversation,
+        )
+        .public()
+        .tag(RUNTIME)
+        .summary("Start a conversation, or resume the one that is named")
+        .body::<StartBody>()
+        .response::<StartedConversation>(201)
+        .response::<StartedConversation>(200)
+        .problems(&[
+            (403, "origin_forbidden"),
+            (403, "identity_invalid"),
+            (403, "conversation_forbidden"),
+            (404, "widget_not_found"),
+            (404, "conversation_not_found"),
+            (409, "widget_paused"),
+            (409, "conversation_ended"),
+            (429, "conversation_limit_reached"),
+        ]),
+        Endpoint::get(
+            "/core/public/web-widgets/{id}/conversations",
+            "list_public_conversations",
+            runtime::list_public_conversations,
+        )
+        .public()
+        .tag(RUNTIME)
+        .summary("List a visitor's conversations")
+        .description(
+            "Without `user_id` and without `ids` the list is empty: conversations are not \
+             enumerable. Messages and metadata are never listed.",
+        )
+        .query(&[
+            QueryParam::new("user_id", "string", "Of this visitor."),
+            QueryParam::new("channel", "string", "`WEBRTC`, in any case."),
+            QueryParam::new("ids", "string", "Only these, with commas between them."),
+            LIMIT,
+            CURSOR,
+        ])
+        .response::<Vec<ListedConversation>>(200)
+        .problems(&[(403, "origin_forbidden"), (403, "identity_invalid")]),
+        Endpoint::post(
+            "/core/public/web-widgets/{id}/conversations/{conversation_id}/feedback",
+            "submit_public_feedback",
+            runtime::submit_public_feedback,
+        )
+        .public()
+        .tag(RUNTIME)
+        .summary("Submit feedback on a conversation, once")
+        .body::<FeedbackBody>()
+        .response::<Accepted>(200)
+        .problems(&[
+            (400, "feedback_not_configured"),
+            (400, "feedback_invalid"),
+            (403, "conversation_forbidden"),
+            (404, "conversation_not_found"),
+            (409, "feedback_exists"),
+            (413, "feedback_too_large"),
+        ]),
+    ]
+}
+
+fn widget_api() -> Vec<Endpoint<App>> {
+    vec![
+        Endpoint::post("/v1/widget/init", "init_widget", init::init_widget)
+            .public()
+            .tag(EMBED)
+            .summary("Give a visitor a conversation and the token for it")
+            .description("Also takes its JSON as `text/plain`, which needs no preflight.")
+            .body::<InitBody>()
+            .response::<Initialized>(200)
+            .problems(&[
+                (403, "origin_forbidden"),
+                (403, "identity_invalid"),
+                (403, "conversation_forbidden"),
+                (404, "widget_not_found"),
+                (404, "conversation_not_found"),
+                (409, "ambiguous_agent"),
+                (409, "widget_paused"),
+                (409, "conversation_ended"),
+                (429, "rate_limited"),
+                (429, "conversation_limit_reached"),
+            ]),
+        Endpoint::post(
+            "/v1/widget/messages",
+            "create_widget_message",
+            messages::create_widget_message,
+        )
+        .visitor()
+        .timeout(WHOLE_ANSWER)
+        .tag(EMBED)
+        .summary("Say something and wait for the whole answer")
+        .body::<SayBody>()
+        .response::<Answer>(200)
+        .response::<Kept>(202)
+        .problems(&MESSAGE_PROBLEMS),
+        Endpoint::post(
+            "/v1/widget/messages/stream",
+            "stream_widget_message",
+            messages::stream_widget_message,
+        )
+        .visitor()
+        .tag(EMBED)
+        .summary("Say something and read the answer as it comes")
+        .body::<SayBody>()
+        .response_as(200, "text/event-stream")
+        .response::<Kept>(202)
+        .problems(&MESSAGE_PROBLEMS),
+        Endpoint::get(
+            "/v1/widget/stream",
+            "stream_widget_conversation",
+            stream::stream_widget_conversation,
+        )
+        .visitor()
+        .tag(EMBED)
+        .summary("Everything that happens in the conversation")
+        .description("Goes on behind the event that the header `Last-Event-ID` names.")
+        .response_as(200, "text/event-stream"),
+        Endpoint::post("/v1/widget/stop", "stop_widget_turn", stream::stop_widget_turn)
+            .visitor()
+            .tag(EMBED)
+            .summary("Stop the answer that is being written")
+            .response::<Stopped>(200),
+        Endpoint::post("/v1/widget/leads", "submit_widget_lead", visitor_leads::submit_widget_lead)
+            .visitor()
+            .tag(EMBED)
+            .summary("Leave an address")
+            .body::<LeadBody>()
+            .response::<LeadTaken>(201)
+            .response::<LeadTaken>(200)
+            .problems(&[(429, "rate_limited")]),
+        Endpoint::post(
+            "/v1/widget/events",
+            "record_widget_events",
+            visitor_events::record_widget_events,
+        )
+        .visitor()
+        .limit(MAX_EVENTS_BYTES)
+        .tag(EMBED)
+        .summary("Record what happens around the chat")
+        .description(
+            "The token may stand in the body, and the body may come as text: \
+             `navigator.sendBeacon` can set no header. Before there is a token, `widget_id`.",
+        )
+        .body::<EventsBody>()
+        .response::<EventsTaken>(202)
+        .problems(&[(429, "rate_limited"), (503, "telemetry_busy")]),
+        Endpoint::post("/v1/widget/forms", "submit_widget_form", forms::submit_widget_form)
+            .visitor()
+            .tag(EMBED)
+            .summary("Submit a form of the widget")
+            .body::<FormBody>()
+            .response::<FormView>(201)
+            .problems(&[(404, "message_not_found"), (409, "conversation_ended")]),
+        Endpoint::post("/v1/widget/rating", "rate_widget_message", marks::rate_widget_message)
+            .visitor()
+            .tag(EMBED)
+            .summary("Rate an answer")
+            .body::<RateBody>()
+            .response_empty(204)
+            .problems(&[(404, "message_not_found")]),
+        Endpoint::post(
+            "/v1/widget/feedback",
+            "submit_widget_feedback",
+            marks::submit_widget_feedback,
+        )
+        .visitor()
+        .tag(EMBED)
+        .summary("Submit feedback on the conversation, once")
+        .body::<FeedbackBody>()
+        .response::<Accepted>(200)
+        .problems(&[
+            (400, "feedback_not_configured"),
+            (400, "feedback_invalid"),
+            (409, "feedback_exists"),
+            (413, "feedback_too_large"),
+        ]),
+        Endpoint::post(
+            "/v1/widget/conversation/end",
+            "end_widget_conversation",
+            ending::end_widget_conversation,
+        )
+        .visitor()
+        .tag(EMBED)
+        .summary("End the conversation")
+        .response::<EndedView>(200),
+        Endpoint::get(
+            "/v1/widget/transcript",
+            "get_widget_transcript",
+            ending::get_widget_transcript,
+        )
+        .visitor()
+        .tag(EMBED)
+        .summary("Take the conversation along")
+        .query(&[QueryParam::new("format", "string", "`txt` (default), `md` or `json`.")])
+        .response_as(200, "text/plain"),
+        Endpoint::delete("/v1/widget/me", "erase_widget_visitor", ending::erase_widget_visitor)
+            .visitor()
+            .tag(EMBED)
+            .summary("Erase everything that is kept of the visitor")
+            .response_empty(204)
+            .problems(&[(403, "identity_invalid")]),
+    ]
+}
+
+const MESSAGE_PROBLEMS: [(u16, &str); 7] = [
+    (404, "message_not_found"),
+    (409, "conversation_ended"),
+    (409, "turn_running"),
+    (409, "agent_answers_in_room"),
+    (409, "agent_not_in_room"),
+    (429, "conversation_budget_exhausted"),
+    (503, "busy"),
+];
+
+fn pages() -> Vec<Endpoint<App>> {
+    vec![
+        Endpoint::get("/public/embed/{id}", "get_embed_loader", embed::get_embed_loader)
+            .asset()
+            .tag(RUNTIME)
+            .summary("The loader, as the snippet names it")
+            .response_as(200, "text/javascript")
+            .problems(&[(404, "widget_not_found")]),
+        Endpoint::get("/public/embed/{id}/frame", "get_embed_frame", embed::get_embed_frame)
+            .hidden(),
+        Endpoint::get("/assets/{*name}", "get_asset", embed::get_asset).asset().hidden(),
+        Endpoint::get("/w/{id}", "get_hosted_page", hosted::get_hosted_page).hidden(),
+        Endpoint::post("/w/{id}", "post_hosted_page", hosted::post_hosted_page)
+            .timeout(WHOLE_ANSWER)
+            .hidden(),
     ]
 }

@@ -2,8 +2,11 @@
 
 pub mod boot;
 pub mod core_api;
+pub mod embed;
 pub mod gate;
+pub mod hosted;
 pub mod origin_rule;
+mod page_policy;
 pub mod public_api;
 pub mod served;
 pub mod simple_api;

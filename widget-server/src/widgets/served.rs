@@ -63,6 +63,18 @@ impl Served {
         &self.record
     }
 
+    /// Its name; the agent's, where it has none of its own.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.record.widget.name.as_deref().unwrap_or(&self.record.agent.name)
+    }
+
+    /// The public widget object.
+    #[must_use]
+    pub fn view(&self) -> WidgetView {
+        WidgetView::of(&self.record, self.capabilities)
+    }
+
     /// Whether both gates are open.
     #[must_use]
     pub fn is_live(&self) -> bool {
@@ -99,7 +111,7 @@ impl Served {
         V1::of(&self.record.widget.config)
     }
 
-    /// The public widget object.
+    /// The public widget object, encoded.
     #[must_use]
     pub fn configuration(&self) -> &Encoded {
         self.bodies.configuration()
