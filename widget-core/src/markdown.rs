@@ -31,7 +31,7 @@ mod link;
 pub use link::is_safe_link;
 
 /// How deep quotes and lists nest at most, and how many emphases may be open at once. The tree is
-/// then at most forty levels deep: it is walked by recursion, on a stack of 128 KiB in the
+/// then at most fifty levels deep: it is walked by recursion, on a stack of 128 KiB in the
 /// browser.
 pub const MAX_DEPTH: usize = 12;
 
@@ -104,10 +104,26 @@ pub enum Align {
 /// Parses a document, or the beginning of one.
 #[must_use]
 pub fn parse(source: &str) -> Vec<Node> {
-    let source = source.trim_ascii_end();
-    let lines: Vec<&str> =
-        source.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
+    let source = source.as_bytes().trim_ascii_end();
+    let lines: Vec<&[u8]> = source
+        .split(|&byte| byte == b'\n')
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .collect();
     block::Blocks::new(source).parse(&lines, 0)
+}
+
+/// The text of a part of the source. Parts are only cut at ASCII, so nothing is ever replaced.
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A number of at most nine digits.
+fn number(digits: &[u8], radix: u32) -> Option<u32> {
+    let mut number = 0_u32;
+    for &digit in digits {
+        number = number.checked_mul(radix)?.checked_add(char::from(digit).to_digit(radix)?)?;
+    }
+    (!digits.is_empty()).then_some(number)
 }
 
 /// Counts the steps of a test, so that the work can be compared with the input.

@@ -5,10 +5,12 @@ use super::{Align, MAX_DEPTH, Node, inline, step};
 /// What a line begins.
 #[derive(Clone, Copy)]
 enum Start<'a> {
-    Fence { mark: u8, length: usize, info: &'a str },
-    Heading(u8, &'a str),
+    /// The mark, how many of it, and what comes after them.
+    Fence(u8, usize, &'a [u8]),
+    Heading(u8, &'a [u8]),
     Rule,
-    Quote,
+    /// What comes after the mark.
+    Quote(&'a [u8]),
     Item(Marker<'a>),
     Text,
 }
@@ -21,7 +23,7 @@ struct Marker<'a> {
     start: Option<u32>,
     /// Columns of the marker and the blanks after it.
     width: usize,
-    rest: &'a str,
+    rest: &'a [u8],
 }
 
 /// The block parser. It works on slices of lines; a container passes on its lines without their
@@ -32,30 +34,40 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    pub(super) fn new(source: &str) -> Self {
-        Self { end: source.as_bytes().as_ptr_range().end }
+    pub(super) fn new(source: &[u8]) -> Self {
+        Self { end: source.as_ptr_range().end }
     }
 
-    fn is_last(&self, line: &str) -> bool {
-        line.as_bytes().as_ptr_range().end == self.end
+    fn is_last(&self, line: &[u8]) -> bool {
+        line.as_ptr_range().end == self.end
     }
 
-    pub(super) fn parse(&self, lines: &[&str], depth: usize) -> Vec<Node> {
+    pub(super) fn parse(&self, lines: &[&[u8]], depth: usize) -> Vec<Node> {
         let mut out = Vec::new();
         let mut rest = lines;
         while let [line, after @ ..] = rest {
-            let text = line.trim_ascii_start();
-            if text.is_empty() {
-                rest = after;
-                continue;
-            }
-            let (node, used) = match start(text, depth) {
-                Start::Fence { mark, length, info } => self.fence(rest, mark, length, info),
-                Start::Heading(level, text) => (Node::Heading(level, self.inline(text)), 1),
-                Start::Rule => (Node::Rule, 1),
-                Start::Quote => self.quote(rest, depth),
-                Start::Item(marker) => self.list(rest, marker, depth),
-                Start::Text => self.table(rest, depth).unwrap_or_else(|| self.text(rest, depth)),
+            let mut used = 1;
+            let node = match start(line, depth) {
+                Start::Text if line.trim_ascii().is_empty() => {
+                    rest = after;
+                    continue;
+                }
+                Start::Text => self.text(rest, depth, &mut used),
+                Start::Rule => Node::Rule,
+                Start::Heading(level, text) => {
+                    Node::Heading(level, inline::parse(text, self.is_last(text)))
+                }
+                Start::Fence(mark, length, info) => {
+                    let language = info.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+                    let language = inline::unescape(language);
+                    let text = self.fence(line, after, (mark, length), &mut used);
+                    Node::CodeBlock { language, text }
+                }
+                Start::Quote(text) => Node::Quote(self.quote(text, after, depth, &mut used)),
+                Start::Item(marker) => {
+                    let items = self.list(rest, marker, depth, &mut used);
+                    Node::List { start: marker.start, items }
+                }
             };
             out.push(node);
             rest = rest.get(used..).unwrap_or_default();
@@ -63,93 +75,126 @@ impl Blocks {
         out
     }
 
-    fn fence(&self, lines: &[&str], mark: u8, length: usize, info: &str) -> (Node, usize) {
-        let margin = lines.first().map_or(0, |line| indent(line));
+    fn fence(
+        &self,
+        line: &[u8],
+        lines: &[&[u8]],
+        (mark, length): (u8, usize),
+        used: &mut usize,
+    ) -> String {
+        let margin = indent(line);
         let mut code = Vec::new();
-        let mut used = 1;
-        for line in lines.iter().skip(1) {
-            step();
-            used += 1;
-            let text = line.trim_ascii();
-            if (text.len() >= length || (!text.is_empty() && self.is_last(line)))
-                && text.bytes().all(|byte| byte == mark)
-            {
-                break;
-            }
-            code.push(dedent(line, margin));
-        }
-        let language = info.split_ascii_whitespace().next().unwrap_or_default();
-        (Node::CodeBlock { language: inline::unescape(language), text: code.join("\n") }, used)
-    }
-
-    fn inline(&self, text: &str) -> Vec<Node> {
-        inline::parse(text, self.is_last(text))
-    }
-
-    fn text(&self, lines: &[&str], depth: usize) -> (Node, usize) {
-        let more = lines.iter().enumerate().skip(1).take_while(|(index, line)| {
-            continues(line, depth)
-                && lines.get(index + 1).is_none_or(|next| self.columns(line, next).is_none())
-        });
-        let used = 1 + more.count();
-        let lines = lines.get(..used).unwrap_or(lines);
-        let text: Vec<&str> = lines.iter().map(|line| line.trim_ascii_start()).collect();
-        let growing = lines.last().is_some_and(|line| self.is_last(line));
-        (Node::Paragraph(inline::parse(text.join("\n").trim_ascii_end(), growing)), used)
-    }
-
-    fn quote(&self, lines: &[&str], depth: usize) -> (Node, usize) {
-        let mut inner = Vec::new();
         for line in lines {
             step();
-            let text = line.trim_ascii_start();
-            match text.strip_prefix('>') {
-                Some(text) => inner.push(text.strip_prefix(' ').unwrap_or(text)),
-                None if inner.last().is_some_and(|last| !last.trim_ascii().is_empty())
-                    && continues(line, depth) =>
-                {
-                    inner.push(line);
-                }
-                None => break,
+            *used += 1;
+            let text = line.trim_ascii();
+            // A fence that is still being written is not shown.
+            let closes = text.len() >= length || (!text.is_empty() && self.is_last(line));
+            if closes && text.iter().all(|&byte| byte == mark) {
+                break;
             }
+            add_line(&mut code, dedent(line, margin));
         }
-        (Node::Quote(self.parse(&inner, depth + 1)), inner.len())
+        super::text(code.get(1..).unwrap_or_default())
     }
 
-    fn list(&self, lines: &[&str], first: Marker<'_>, depth: usize) -> (Node, usize) {
-        let mut items = Vec::new();
-        let mut used = 0;
-        let mut marker = Some(first);
-        while let (Some(Marker { width, rest, .. }), Some(line)) = (marker, lines.get(used)) {
-            let (inner, count) = item(
-                lines.get(used + 1..).unwrap_or_default(),
-                Item { outer: indent(line), width, rest, depth },
-            );
-            items.push(self.parse(&inner, depth + 1));
-            used += 1 + count;
-            marker = match lines.get(used).map(|line| start(line.trim_ascii_start(), depth)) {
-                Some(Start::Item(next)) if next.byte == first.byte => Some(next),
-                _ => None,
-            };
+    /// A paragraph, or the table that its first two lines begin.
+    fn text(&self, lines: &[&[u8]], depth: usize, used: &mut usize) -> Node {
+        if let [head, below, body @ ..] = lines
+            && let Some(columns) = self.columns(head, below)
+        {
+            let mut rows = vec![row(head, columns.len())];
+            let body = body.iter().take_while(|line| continues(line, depth));
+            rows.extend(body.map(|line| row(line, columns.len())));
+            *used = rows.len() + 1;
+            return Node::Table { columns, rows };
         }
-        (Node::List { start: first.start, items }, used)
+        let mut text = Vec::new();
+        let mut growing = false;
+        *used = 0;
+        while let Some(line) = lines.get(*used) {
+            let below = lines.get(*used + 1);
+            let begins_table = || below.is_some_and(|below| self.columns(line, below).is_some());
+            if *used > 0 && (!continues(line, depth) || begins_table()) {
+                break;
+            }
+            add_line(&mut text, line.trim_ascii_start());
+            growing = self.is_last(line);
+            *used += 1;
+        }
+        Node::Paragraph(inline::parse(text.trim_ascii(), growing))
+    }
+
+    fn quote(&self, first: &[u8], after: &[&[u8]], depth: usize, used: &mut usize) -> Vec<Node> {
+        let mut inner = vec![first];
+        let mut blank = first.trim_ascii().is_empty();
+        for line in after {
+            let text = match start(line, depth) {
+                Start::Quote(text) => text,
+                Start::Text if !blank => line,
+                _ => break,
+            };
+            blank = text.trim_ascii().is_empty();
+            if blank && line.trim_ascii().is_empty() {
+                break;
+            }
+            inner.push(text);
+        }
+        *used = inner.len();
+        self.parse(&inner, depth + 1)
+    }
+
+    fn list(
+        &self,
+        lines: &[&[u8]],
+        first: Marker<'_>,
+        depth: usize,
+        used: &mut usize,
+    ) -> Vec<Vec<Node>> {
+        let mut items = Vec::new();
+        let mut marker = first;
+        *used = 0;
+        while let Some(line) = lines.get(*used) {
+            *used += 1;
+            let outer = indent(line);
+            let content = outer + marker.width;
+            let mut inner = vec![marker.rest];
+            let mut blank = marker.rest.is_empty();
+            while let Some(line) = lines.get(*used) {
+                if line.trim_ascii().is_empty() {
+                    blank = true;
+                } else if indent(line) >= content.min(outer + 2) {
+                    blank = false;
+                } else if blank || !matches!(start(line, depth), Start::Text) {
+                    break;
+                }
+                inner.push(dedent(line, content));
+                *used += 1;
+            }
+            items.push(self.parse(&inner, depth + 1));
+            match lines.get(*used).map(|line| start(line, depth)) {
+                Some(Start::Item(next)) if next.byte == first.byte => marker = next,
+                _ => break,
+            }
+        }
+        items
     }
 
     /// The alignments, when `head` is the head of a table and `line` is the line below it.
-    fn columns(&self, head: &str, line: &str) -> Option<Vec<Align>> {
+    fn columns(&self, head: &[u8], line: &[u8]) -> Option<Vec<Align>> {
         let line = line.trim_ascii();
-        if !line.contains('|') || !head.contains('|') {
+        let growing = self.is_last(line);
+        if !line.contains(&b'|') || !head.contains(&b'|') {
             return None;
         }
         let mut columns = Vec::new();
         for cell in cells(line) {
-            let inner = cell.strip_prefix(':').unwrap_or(cell);
-            let inner = inner.strip_suffix(':').unwrap_or(inner);
-            let growing = self.is_last(line);
-            if inner.bytes().any(|byte| byte != b'-') || (inner.is_empty() && !growing) {
+            let (left, cell) = cell.strip_prefix(b":").map_or((false, cell), |cell| (true, cell));
+            let (right, cell) = cell.strip_suffix(b":").map_or((false, cell), |cell| (true, cell));
+            if cell.iter().any(|&byte| byte != b'-') || (cell.is_empty() && !growing) {
                 return None;
             }
-            columns.push(match (cell.starts_with(':'), cell.ends_with(':')) {
+            columns.push(match (left, right) {
                 (true, true) => Align::Center,
                 (true, false) => Align::Left,
                 (false, true) => Align::Right,
@@ -157,144 +202,119 @@ impl Blocks {
             });
         }
         let wanted = cells(head).count();
-        if self.is_last(line) && columns.len() < wanted {
-            columns.resize(wanted, Align::None); // the line is still being written
+        while growing && columns.len() < wanted {
+            columns.push(Align::None); // the line is still being written
         }
         (columns.len() == wanted).then_some(columns)
     }
-
-    fn table(&self, lines: &[&str], depth: usize) -> Option<(Node, usize)> {
-        let [head, below, body @ ..] = lines else { return None };
-        let columns = self.columns(head, below)?;
-        let body = body.iter().take_while(|line| continues(line, depth));
-        let rows = std::iter::once(head).chain(body).map(|line| {
-            cells(line).take(columns.len()).map(|cell| inline::parse(cell, false)).collect()
-        });
-        let rows: Vec<Vec<Vec<Node>>> = rows.collect();
-        let used = rows.len() + 1;
-        Some((Node::Table { columns, rows }, used))
-    }
-}
-
-/// The first line of an item.
-#[derive(Clone, Copy)]
-struct Item<'a> {
-    /// Columns before the marker.
-    outer: usize,
-    width: usize,
-    rest: &'a str,
-    depth: usize,
-}
-
-/// The lines of one list item without its indentation, and how many there are after the first.
-fn item<'a>(lines: &[&'a str], of: Item<'a>) -> (Vec<&'a str>, usize) {
-    let content = of.outer + of.width;
-    let mut inner = vec![of.rest];
-    let mut blank = of.rest.is_empty();
-    for line in lines {
-        step();
-        let text = line.trim_ascii_start();
-        if text.is_empty() {
-            blank = true;
-        } else if indent(line) >= content.min(of.outer + 2) {
-            blank = false;
-        } else if blank || !matches!(start(text, of.depth), Start::Text) {
-            break;
-        }
-        inner.push(dedent(line, content));
-    }
-    let count = inner.len() - 1;
-    (inner, count)
 }
 
 /// Whether a line goes on with the paragraph above it.
-fn continues(line: &str, depth: usize) -> bool {
-    let text = line.trim_ascii_start();
-    match start(text, depth) {
-        Start::Text => !text.is_empty(),
+fn continues(line: &[u8], depth: usize) -> bool {
+    match start(line, depth) {
+        Start::Text => !line.trim_ascii().is_empty(),
         Start::Item(marker) => marker.rest.is_empty() || marker.start.is_some_and(|n| n != 1),
         _ => false,
     }
 }
 
-fn start(text: &str, depth: usize) -> Start<'_> {
-    step();
-    let bytes = text.as_bytes();
-    let Some(&byte) = bytes.first() else { return Start::Text };
-    let length = bytes.iter().take_while(|&&b| b == byte).count();
-    let after = text.get(length..).unwrap_or_default();
+fn start(line: &[u8], depth: usize) -> Start<'_> {
+    let line = line.trim_ascii_start();
+    let Some(&byte) = line.first() else { return Start::Text };
+    let length = line.iter().take_while(|&&next| next == byte).count();
+    let after = line.get(length..).unwrap_or_default();
+    let nested = depth < MAX_DEPTH;
     match byte {
-        b'`' | b'~' if length >= 3 && !(byte == b'`' && after.contains('`')) => {
-            return Start::Fence { mark: byte, length, info: after.trim_ascii() };
+        b'`' | b'~' if length >= 3 && !(byte == b'`' && after.contains(&b'`')) => {
+            Start::Fence(byte, length, after.trim_ascii())
         }
-        b'#' if length <= 6 && (after.is_empty() || after.starts_with([' ', '\t'])) => {
-            return Start::Heading(length as u8, heading(after));
+        b'#' if length <= 6 && matches!(after, [] | [b' ' | b'\t', ..]) => {
+            Start::Heading(length as u8, heading(after.trim_ascii()))
         }
-        b'*' | b'-' | b'_' if is_rule(bytes, byte) => return Start::Rule,
-        b'>' if depth < MAX_DEPTH => return Start::Quote,
-        _ => {}
+        b'*' | b'-' | b'_' if is_rule(line, byte) => Start::Rule,
+        b'>' if nested => Start::Quote(dedent(line.get(1..).unwrap_or_default(), 1)),
+        _ => marker(line).filter(|_| nested).map_or(Start::Text, Start::Item),
     }
-    match marker(text) {
-        Some(marker) if depth < MAX_DEPTH => Start::Item(marker),
-        _ => Start::Text,
-    }
+}
+
+fn is_rule(line: &[u8], mark: u8) -> bool {
+    let mut marks = 0;
+    let fits = |&byte: &u8| {
+        step();
+        marks += usize::from(byte == mark);
+        byte == mark || byte == b' ' || byte == b'\t'
+    };
+    line.iter().all(fits) && marks >= 3
 }
 
 /// The text of a heading without the closing `#`s.
-fn heading(text: &str) -> &str {
-    let text = text.trim_ascii();
-    let open = text.trim_end_matches('#');
-    if open.is_empty() || open.ends_with([' ', '\t']) { open.trim_ascii_end() } else { text }
+fn heading(text: &[u8]) -> &[u8] {
+    let mut open = text;
+    while let [shorter @ .., b'#'] = open {
+        open = shorter;
+    }
+    if matches!(open, [] | [.., b' ' | b'\t']) { open.trim_ascii_end() } else { text }
 }
 
-fn is_rule(bytes: &[u8], byte: u8) -> bool {
-    bytes.iter().all(|&b| b == byte || b == b' ' || b == b'\t')
-        && bytes.iter().filter(|&&b| b == byte).count() >= 3
-}
-
-fn marker(text: &str) -> Option<Marker<'_>> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let byte = *text.as_bytes().get(digits)?;
+fn marker(line: &[u8]) -> Option<Marker<'_>> {
+    let digits = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let byte = *line.get(digits)?;
     let start = match (digits, byte) {
         (0, b'-' | b'*' | b'+') => None,
-        (1..=9, b'.' | b')') => Some(text.get(..digits)?.parse().ok()?),
+        (1..=9, b'.' | b')') => Some(super::number(line.get(..digits)?, 10)?),
         _ => return None,
     };
-    let rest = text.get(digits + 1..)?;
-    let blanks = indent(rest);
-    if blanks == 0 && !rest.is_empty() {
-        return None;
-    }
-    let blanks = if rest.trim_ascii().is_empty() || blanks > 4 { 1 } else { blanks };
+    let rest = line.get(digits + 1..)?;
+    let blanks = match indent(rest) {
+        _ if rest.trim_ascii().is_empty() => 1,
+        0 => return None,
+        1..=4 => indent(rest),
+        _ => 1,
+    };
     Some(Marker { byte, start, width: digits + 1 + blanks, rest: dedent(rest, blanks) })
 }
 
 /// The columns of blanks a line begins with; a tab is as wide as four blanks.
-fn indent(line: &str) -> usize {
-    let blanks = line.bytes().take_while(|byte| matches!(byte, b' ' | b'\t'));
-    blanks.map(|byte| if byte == b'\t' { 4 } else { 1 }).sum()
+fn indent(line: &[u8]) -> usize {
+    let mut columns = 0;
+    for byte in line {
+        columns += match byte {
+            b' ' => 1,
+            b'\t' => 4,
+            _ => break,
+        };
+    }
+    columns
 }
 
 /// The line without up to so many columns of blanks.
-fn dedent(line: &str, columns: usize) -> &str {
-    let mut left = columns;
-    let blanks = line.bytes().take_while(|&byte| {
-        let width = if byte == b'\t' { 4 } else { 1 };
-        let take = matches!(byte, b' ' | b'\t') && left > 0;
-        left = left.saturating_sub(width);
-        take
-    });
-    line.get(blanks.count()..).unwrap_or_default()
+fn dedent(mut line: &[u8], mut columns: usize) -> &[u8] {
+    while columns > 0
+        && let [byte @ (b' ' | b'\t'), rest @ ..] = line
+    {
+        columns = columns.saturating_sub(if *byte == b'\t' { 4 } else { 1 });
+        line = rest;
+    }
+    line
+}
+
+fn add_line(text: &mut Vec<u8>, line: &[u8]) {
+    text.push(b'\n');
+    text.extend_from_slice(line);
+}
+
+fn row(line: &[u8], columns: usize) -> Vec<Vec<Node>> {
+    cells(line).take(columns).map(|cell| inline::parse(cell, false)).collect()
 }
 
 /// The cells of a row, trimmed. A `|` after a backslash belongs to its cell.
-fn cells(line: &str) -> impl Iterator<Item = &str> {
+fn cells(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     let line = line.trim_ascii();
-    let mut rest = Some(line.strip_prefix('|').unwrap_or(line));
+    let mut rest = Some(line.strip_prefix(b"|").unwrap_or(line));
     std::iter::from_fn(move || {
         let text = rest?;
         let mut escaped = false;
-        let end = text.bytes().position(|byte| {
+        let end = text.iter().position(|&byte| {
             step();
             let ends = byte == b'|' && !escaped;
             escaped = byte == b'\\' && !escaped;

@@ -1,38 +1,58 @@
 //! What runs within a paragraph, a heading or a cell.
 
 use super::link::is_safe_link;
-use super::{MAX_DEPTH, Node, step};
+use super::{MAX_DEPTH, Node, step, text};
+
+/// How many emphases may be open at once in the text of a link.
+const MAX_IN_LINK: usize = 4;
 
 /// Parses the text of one block. `growing` text ends where the source ends, which may be in the
 /// middle of an answer.
-pub(super) fn parse(text: &str, growing: bool) -> Vec<Node> {
-    let budget = 4 * text.len() + 256;
-    Inline { text, growing, budget, at: 0, from: 0, out: Vec::new(), open: Vec::new() }.run()
+pub(super) fn parse(source: &[u8], growing: bool) -> Vec<Node> {
+    Inline { growing, ..Inline::of(source) }.run()
 }
 
 /// A delimiter that may still be closed.
 struct Open {
     /// `*`, `_`, `~`, `[`, or `!` for the beginning of an image.
     byte: u8,
-    /// How many of them are left, 1 to 3.
+    /// How many of them are left, 1 to 3; none of a bracket that cannot become a link any more.
     count: usize,
-    /// Where its text stands in the output.
-    at: usize,
+    /// Where the text after it begins.
+    from: usize,
+    /// What was put out before it.
+    before: Vec<Node>,
 }
 
 struct Inline<'a> {
-    text: &'a str,
+    source: &'a [u8],
     growing: bool,
+    /// Whether this is the text of a link: links in it show their own text only.
+    in_link: bool,
     /// The bytes that may still be looked at in vain.
     budget: usize,
     at: usize,
     /// What lies between here and `at` is plain text that was not put out yet.
     from: usize,
+    /// What was put out since the last delimiter that is open.
     out: Vec<Node>,
     open: Vec<Open>,
 }
 
 impl<'a> Inline<'a> {
+    const fn of(source: &'a [u8]) -> Self {
+        Inline {
+            source,
+            growing: false,
+            in_link: false,
+            budget: 4 * source.len() + 256,
+            at: 0,
+            from: 0,
+            out: Vec::new(),
+            open: Vec::new(),
+        }
+    }
+
     fn run(mut self) -> Vec<Node> {
         while let Some(byte) = self.byte(self.at) {
             step();
@@ -40,8 +60,8 @@ impl<'a> Inline<'a> {
                 b'\\' => self.escape(),
                 b'`' => self.code(),
                 b'*' | b'_' | b'~' => self.emphasis(byte),
-                b'[' => self.bracket(byte, "["),
-                b'!' if self.byte(self.at + 1) == Some(b'[') => self.bracket(byte, "!["),
+                b'[' => self.bracket(byte, 1),
+                b'!' if self.byte(self.at + 1) == Some(b'[') => self.bracket(byte, 2),
                 b']' => self.link(),
                 b'<' | b'h' => self.address(byte),
                 b'&' => self.entity(),
@@ -53,27 +73,32 @@ impl<'a> Inline<'a> {
     }
 
     fn byte(&self, at: usize) -> Option<u8> {
-        self.text.as_bytes().get(at).copied()
+        self.source.get(at).copied()
     }
 
-    fn slice(&self, from: usize, to: usize) -> &'a str {
-        self.text.get(from..to).unwrap_or_default()
+    /// The byte before this place, or a blank.
+    fn before(&self) -> u8 {
+        self.at.checked_sub(1).and_then(|at| self.byte(at)).unwrap_or(b' ')
     }
 
-    /// The bytes from `from` on, as long as `wanted` holds.
-    fn span(&self, from: usize, mut wanted: impl FnMut(u8) -> bool) -> usize {
-        let bytes = self.text.as_bytes().get(from..).unwrap_or_default();
-        let wanted = |byte: &&u8| {
+    fn slice(&self, from: usize, to: usize) -> &'a [u8] {
+        self.source.get(from..to).unwrap_or_default()
+    }
+
+    /// How many bytes from `from` on `wanted` holds for.
+    fn span(&self, from: usize, wanted: &mut dyn FnMut(u8) -> bool) -> usize {
+        let mut at = from;
+        while self.byte(at).is_some_and(&mut *wanted) {
             step();
-            wanted(**byte)
-        };
-        bytes.iter().take_while(wanted).count()
+            at += 1;
+        }
+        at - from
     }
 
     /// Likewise, and a byte after a backslash always belongs to it.
-    fn span_escaped(&self, from: usize, mut wanted: impl FnMut(u8) -> bool) -> usize {
+    fn span_escaped(&self, from: usize, wanted: &mut dyn FnMut(u8) -> bool) -> usize {
         let mut escaped = false;
-        self.span(from, |byte| {
+        self.span(from, &mut |byte| {
             let plain = escaped;
             escaped = byte == b'\\' && !escaped;
             plain || wanted(byte)
@@ -82,9 +107,9 @@ impl<'a> Inline<'a> {
 
     /// Puts out the pending text up to `at`, and goes on at `next`.
     fn flush(&mut self, next: usize) {
-        let text = self.slice(self.from, self.at);
-        if !text.is_empty() {
-            self.out.push(Node::Text(text.to_owned()));
+        let pending = self.slice(self.from, self.at);
+        if !pending.is_empty() {
+            push(&mut self.out, Node::Text(text(pending)));
         }
         self.at = next;
         self.from = next;
@@ -92,7 +117,7 @@ impl<'a> Inline<'a> {
 
     fn put(&mut self, next: usize, node: Node) {
         self.flush(next);
-        self.out.push(node);
+        push(&mut self.out, node);
     }
 
     fn escape(&mut self) {
@@ -107,80 +132,76 @@ impl<'a> Inline<'a> {
     }
 
     fn line_end(&mut self) {
-        let line = self.slice(self.from, self.at);
-        let text = line.trim_end_matches(' ');
-        if line.len() > text.len() {
-            let end = self.at;
-            self.at -= line.len() - text.len();
-            if line.len() - text.len() >= 2 {
-                return self.put(end + 1, Node::Break);
-            }
-            self.flush(end);
+        let end = self.at;
+        while self.at > self.from && self.before() == b' ' {
+            self.at -= 1;
         }
-        self.at += 1;
+        match end - self.at {
+            0 => self.at += 1,
+            1 => {
+                self.flush(end);
+                self.at += 1;
+            }
+            _ => self.put(end + 1, Node::Break),
+        }
     }
 
     fn entity(&mut self) {
-        match entity(self.slice(self.at, self.text.len())) {
-            Some((character, length)) => {
-                self.put(self.at + length, Node::Text(character.into()));
-            }
+        match entity(self.slice(self.at, self.source.len())) {
+            Some((character, length)) => self.put(self.at + length, Node::Text(character.into())),
             None => self.at += 1,
         }
     }
 
     fn code(&mut self) {
-        let length = self.span(self.at, |byte| byte == b'`');
+        let all = self.source.len();
+        let length = self.span(self.at, &mut |byte| byte == b'`');
         let start = self.at + length;
         let mut end = start;
-        while self.budget > 0 && end < self.text.len() {
-            end += self.span(end, |byte| byte != b'`');
-            let close = self.span(end, |byte| byte == b'`');
+        while self.budget > 0 && end < all {
+            end += self.span(end, &mut |byte| byte != b'`');
+            let close = self.span(end, &mut |byte| byte == b'`');
             if close == length {
                 return self.put_code(start, end, end + close);
             }
             end += close;
         }
-        let rest = self.slice(start, self.text.len());
-        if self.growing && length == 1 && !rest.starts_with(' ') && !rest.contains('\n') {
-            return self.put_code(start, self.text.len(), self.text.len());
-        }
-        self.at += length;
         self.budget = self.budget.saturating_sub(end - start);
+        let rest = self.slice(start, all);
+        if self.growing && length == 1 && rest.first() != Some(&b' ') && !rest.contains(&b'\n') {
+            return self.put_code(start, all, all);
+        }
+        self.at = start;
     }
 
     fn put_code(&mut self, start: usize, end: usize, next: usize) {
-        let code = self.slice(start, end).replace('\n', " ");
-        let inner = code.strip_prefix(' ').and_then(|code| code.strip_suffix(' '));
-        let inner = inner.filter(|inner| !inner.trim_ascii().is_empty()).unwrap_or(&code);
-        match inner {
-            "" => self.flush(next), // a backtick at the very end
-            code => self.put(next, Node::Code(code.to_owned())),
+        let mut code = self.slice(start, end);
+        if let [b' ' | b'\n', inner @ .., b' ' | b'\n'] = code
+            && !inner.trim_ascii().is_empty()
+        {
+            code = inner;
+        }
+        self.flush(next);
+        if !code.is_empty() {
+            let blank = |c| if c == '\n' { ' ' } else { c };
+            self.out.push(Node::Code(text(code).chars().map(blank).collect()));
         }
     }
 
     fn emphasis(&mut self, byte: u8) {
-        let count = self.span(self.at, |next| next == byte);
-        let before = self.at.checked_sub(1).and_then(|at| self.byte(at)).unwrap_or(b' ');
-        let after = self.byte(self.at + count).unwrap_or(b' ');
-        let known = if byte == b'~' { count == 2 } else { count <= 3 };
-        // CommonMark 6.2, left- and right-flanking.
-        let flanks = |inside: u8, outside: u8| {
-            !inside.is_ascii_whitespace()
-                && (!inside.is_ascii_punctuation()
-                    || outside.is_ascii_whitespace()
-                    || outside.is_ascii_punctuation())
-        };
+        let count = self.span(self.at, &mut |next| next == byte);
+        let end = self.at + count;
+        let (before, after) = (self.before(), self.byte(end).unwrap_or(b' '));
+        if self.growing && end == self.source.len() && count == 2 && before.is_ascii_whitespace() {
+            return self.flush(end); // what it opens is not there yet
+        }
         let (starts, ends) = (flanks(after, before), flanks(before, after));
         let word = byte == b'_';
         let opens = starts && !(word && ends && !before.is_ascii_punctuation());
         // `**Note:**text` is not closed in CommonMark; everybody means it to be.
         let lenient = count == 2 && !word && !before.is_ascii_whitespace();
         let closes = lenient || (ends && !(word && starts && !after.is_ascii_punctuation()));
-        let end = self.at + count;
-        if self.growing && end == self.text.len() && count == 2 && before.is_ascii_whitespace() {
-            return self.flush(end); // what it opens is not there yet
-        }
+        let known = if byte == b'~' { count == 2 } else { count <= 3 };
         if !known || !(opens || closes) {
             return self.at = end;
         }
@@ -195,32 +216,42 @@ impl<'a> Inline<'a> {
         }
         if left > 0 && opens {
             self.begin(byte, left);
-        }
-        if left > 0 {
-            self.out.push(Node::Text(delimiters(byte, left).to_owned()));
+        } else {
+            delimiters(&mut self.out, byte, left);
         }
     }
 
-    /// Remembers a delimiter whose text is put out next. When too many are open, the oldest one
-    /// becomes text: it is the least likely to be closed.
+    /// Remembers a delimiter. When too many are open, those before it become text.
     fn begin(&mut self, byte: u8, count: usize) {
-        if self.open.len() == MAX_DEPTH {
-            self.open.remove(0);
+        if self.open.len() >= if self.in_link { MAX_IN_LINK } else { MAX_DEPTH } {
+            self.fold(0);
         }
-        self.open.push(Open { byte, count, at: self.out.len() });
+        let before = std::mem::take(&mut self.out);
+        self.open.push(Open { byte, count, from: self.at, before });
     }
 
-    /// Wraps what came since an opening delimiter, and says how many characters that took.
+    /// Makes text of the delimiters that are open beyond the first so many.
+    fn fold(&mut self, keep: usize) {
+        while self.open.len() > keep
+            && let Some(open) = self.open.pop()
+        {
+            let after = std::mem::replace(&mut self.out, open.before);
+            delimiters(&mut self.out, open.byte, open.count);
+            for node in after {
+                push(&mut self.out, node);
+            }
+        }
+    }
+
+    /// Wraps what came since a delimiter, and says how many characters of the closing one that
+    /// took.
     fn close(&mut self, index: usize, left: usize) -> usize {
-        self.open.truncate(index + 1);
+        self.fold(index + 1);
         let Some(open) = self.open.pop() else { return left };
-        let used = if open.count >= 2 && left >= 2 { 2 } else { 1 };
-        let children = merge(self.out.split_off(open.at + 1));
-        self.out.pop();
+        let children = std::mem::replace(&mut self.out, open.before);
+        let used = open.count.min(left).min(2);
         if open.count > used {
             self.begin(open.byte, open.count - used);
-            let text = delimiters(open.byte, open.count - used);
-            self.out.push(Node::Text(text.to_owned()));
         }
         self.out.push(match (open.byte, used) {
             (b'~', _) => Node::Strike(children),
@@ -230,34 +261,49 @@ impl<'a> Inline<'a> {
         used
     }
 
-    fn bracket(&mut self, byte: u8, text: &str) {
-        self.flush(self.at + text.len());
+    fn bracket(&mut self, byte: u8, length: usize) {
+        self.flush(self.at + length);
         self.begin(byte, 1);
-        self.out.push(Node::Text(text.to_owned()));
     }
 
     fn link(&mut self) {
-        let bracket = |open: &Open| matches!(open.byte, b'[' | b'!');
+        let bracket = |open: &Open| matches!(open.byte, b'[' | b'!') && open.count > 0;
         let Some(index) = self.open.iter().rposition(bracket) else { return self.at += 1 };
         let Some((href, next)) = self.destination(self.at + 1) else {
-            self.open.remove(index);
+            if index + 1 == self.open.len() {
+                self.flush(self.at);
+                self.fold(index);
+            } else if let Some(open) = self.open.get_mut(index) {
+                open.count = 0;
+            }
             return self.at += 1;
         };
+        let end = self.at;
         self.flush(next);
-        self.open.truncate(index + 1);
+        self.fold(index + 1);
         let Some(open) = self.open.pop() else { return };
-        let mut children = unlinked(merge(self.out.split_off(open.at + 1)));
-        self.out.pop();
+        let mut shown = std::mem::replace(&mut self.out, open.before);
         if open.byte == b'[' {
-            self.open.retain(|open| open.byte != b'['); // links do not nest
+            self.open.iter_mut().filter(|open| open.byte == b'[').for_each(|open| open.count = 0);
         }
-        if !is_safe_link(&href) {
-            return self.out.append(&mut children);
+        if !self.in_link {
+            shown = Inline { in_link: true, ..Inline::of(self.slice(open.from, end)) }.run();
         }
-        if children.is_empty() {
-            children.push(Node::Text(href.clone()));
+        self.put_link(href, shown);
+    }
+
+    /// Puts out a link, or only what it shows.
+    fn put_link(&mut self, href: String, mut shown: Vec<Node>) {
+        if self.in_link || !is_safe_link(&href) {
+            for node in shown {
+                push(&mut self.out, node);
+            }
+            return;
         }
-        self.out.push(Node::Link { href, children });
+        if shown.is_empty() {
+            shown.push(Node::Text(href.clone()));
+        }
+        self.out.push(Node::Link { href, children: shown });
     }
 
     /// The address in parentheses after a link's text, and where it ends. One that is still being
@@ -266,186 +312,189 @@ impl<'a> Inline<'a> {
         if self.byte(start) != Some(b'(') || self.budget == 0 {
             return None;
         }
-        let blank = |byte: u8| byte.is_ascii_whitespace();
+        let blank = &mut |byte: u8| byte.is_ascii_whitespace();
         let mut at = start + 1;
         at += self.span(at, blank);
         let angle = self.byte(at) == Some(b'<');
         at += usize::from(angle);
         let mut depth = 0;
-        let length = self.span_escaped(at, |byte| match byte {
+        let length = self.span_escaped(at, &mut |byte| match byte {
             b'\n' => false,
             b'>' if angle => false,
             _ if angle => true,
-            b'(' => {
-                depth += 1;
-                true
-            }
-            b')' => closes(&mut depth),
-            _ => !byte.is_ascii_whitespace(),
+            _ => !byte.is_ascii_whitespace() && balanced(&mut depth, byte, b"()"),
         });
         let href = self.slice(at, at + length);
         at += length + usize::from(angle);
         at += self.span(at, blank);
         if let Some(quote @ (b'"' | b'\'')) = self.byte(at) {
-            at += 2 + self.span_escaped(at + 1, |byte| byte != quote);
+            at += 2 + self.span_escaped(at + 1, &mut |byte| byte != quote);
             at += self.span(at, blank);
         }
         if self.byte(at) == Some(b')') {
             return Some((unescape(href), at + 1));
         }
         self.budget = self.budget.saturating_sub(at - start);
-        (self.growing && at >= self.text.len()).then(|| (String::new(), self.text.len()))
+        let all = self.source.len();
+        (self.growing && at >= all).then(|| (String::new(), all))
     }
 
     /// An address between `<` and `>`, or one that stands in the text.
     fn address(&mut self, byte: u8) {
-        let start = self.at + usize::from(byte == b'<');
-        let rest = self.slice(start, self.text.len());
-        let web = rest.starts_with("https://") || rest.starts_with("http://");
-        let (length, next) = if byte == b'<' {
-            let length = self.span(start, |byte| byte > b' ' && byte != b'<' && byte != b'>');
-            (length, start + length + 1)
+        let all = self.source.len();
+        let (start, length, closing) = if byte == b'<' {
+            let start = self.at + 1;
+            let length = self.span(start, &mut |byte| byte > b' ' && byte != b'<' && byte != b'>');
+            (start, length, 1)
         } else {
-            let before = self.at.checked_sub(1).and_then(|at| self.byte(at));
-            if !web || before.is_some_and(|byte| byte.is_ascii_alphanumeric()) {
+            let rest = self.slice(self.at, all);
+            let web = rest.starts_with(b"https://") || rest.starts_with(b"http://");
+            if !web || self.before().is_ascii_alphanumeric() {
                 return self.at += 1;
             }
-            let length = bare(rest);
-            (length, start + length)
+            (self.at, bare(rest), 0)
         };
-        let href = self.slice(start, start + length);
-        if is_safe_link(href) && (byte == b'h' || self.byte(next - 1) == Some(b'>')) {
-            let children = vec![Node::Text(href.to_owned())];
-            return self.put(next, Node::Link { href: href.to_owned(), children });
+        let end = start + length;
+        let href = text(self.slice(start, end));
+        if is_safe_link(&href) && (closing == 0 || self.byte(end) == Some(b'>')) {
+            self.flush(end + closing);
+            self.put_link(href.clone(), vec![Node::Text(href)]);
+        } else {
+            self.at += if closing == 0 { length.max(1) } else { 1 };
         }
-        self.at += if byte == b'h' { length.max(1) } else { 1 };
     }
 
     fn finish(mut self) -> Vec<Node> {
-        self.flush(self.text.len());
-        let mut open = self.open.len();
-        while self.growing && open > 0 {
-            open -= 1;
-            let Some(Open { byte: b'*', count: 2.., at }) = self.open.get(open) else { continue };
-            let before = at.checked_sub(1).and_then(|at| self.out.get(at));
-            let power = matches!(before, Some(Node::Text(text)) if text.ends_with(|c: char| c.is_ascii_alphanumeric()));
-            if !power {
-                self.close(open, 2);
+        self.flush(self.source.len());
+        while let Some(open) = self.open.last() {
+            let power = matches!(open.before.last(), Some(Node::Text(text))
+                if text.ends_with(|c: char| c.is_ascii_alphanumeric()));
+            if self.growing && open.byte == b'*' && open.count > 1 && !power {
+                self.close(self.open.len() - 1, 2);
+            } else {
+                self.fold(self.open.len() - 1);
             }
         }
-        merge(self.out)
+        self.out
     }
 }
 
+/// Whether a delimiter can lean on `inside`: `CommonMark` 6.2, left- and right-flanking.
+const fn flanks(inside: u8, outside: u8) -> bool {
+    !inside.is_ascii_whitespace()
+        && (!inside.is_ascii_punctuation()
+            || outside.is_ascii_whitespace()
+            || outside.is_ascii_punctuation())
+}
+
 /// The length of an address that stands in the text: up to a blank, a bracket that closes one
-/// before it, or punctuation of a language without spaces; punctuation at its end is the text's.
-fn bare(text: &str) -> usize {
+/// before it, or punctuation of a language without blanks; punctuation at its end is the text's.
+fn bare(source: &[u8]) -> usize {
     let (mut round, mut square) = (0, 0);
-    let wanted = |c: &char| {
+    let mut rest = source;
+    while let [byte, after @ ..] = rest {
         step();
-        match c {
-            '(' => round += 1,
-            '[' => square += 1,
-            ')' => return closes(&mut round),
-            ']' => return closes(&mut square),
-            '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ff65}' => return false,
-            _ => {}
+        let ends = match rest {
+            // U+3000–303F and U+FF00–FF7F
+            [0xe3, 0x80, ..] | [0xef, 0xbc | 0xbd, ..] => true,
+            _ => matches!(byte, 0..=b' ' | b'<' | b'>' | b'"' | b'`' | b'|' | 0x7f),
+        };
+        if ends || !balanced(&mut round, *byte, b"()") || !balanced(&mut square, *byte, b"[]") {
+            break;
         }
-        !matches!(c, '\0'..=' ' | '<' | '>' | '"' | '`' | '|' | '\u{7f}')
-    };
-    let length = text.chars().take_while(wanted).map(char::len_utf8).sum();
-    let address = text.get(..length).unwrap_or_default();
-    address.trim_end_matches(['?', '!', '.', ',', ':', ';', '*', '_', '~', '\'']).len()
+        rest = after;
+    }
+    let mut address = source.get(..source.len() - rest.len()).unwrap_or_default();
+    while let [shorter @ .., b'?' | b'!' | b'.' | b',' | b':' | b';' | b'*' | b'_' | b'~' | b'\''] =
+        address
+    {
+        address = shorter;
+    }
+    address.len()
 }
 
-/// Takes one from the brackets that are open, when there is one.
-fn closes(open: &mut usize) -> bool {
-    let closed = *open > 0;
-    *open -= usize::from(closed);
-    closed
+/// Counts brackets; `false` for one that closes nothing.
+fn balanced(depth: &mut usize, byte: u8, pair: &[u8; 2]) -> bool {
+    if byte == pair[0] {
+        *depth += 1;
+    } else if byte == pair[1] {
+        if *depth == 0 {
+            return false;
+        }
+        *depth -= 1;
+    }
+    true
 }
 
-fn delimiters(byte: u8, count: usize) -> &'static str {
+/// Puts out a node, and joins neighbouring texts.
+fn push(out: &mut Vec<Node>, node: Node) {
+    step();
+    if let (Some(Node::Text(before)), Node::Text(more)) = (out.last_mut(), &node) {
+        before.push_str(more);
+    } else {
+        out.push(node);
+    }
+}
+
+/// Puts out delimiters that turned out to be text.
+fn delimiters(out: &mut Vec<Node>, byte: u8, count: usize) {
     let text = match byte {
+        b'[' => "[",
+        b'!' => "![",
         b'*' => "***",
         b'_' => "___",
         _ => "~~~",
     };
-    text.get(..count).unwrap_or(text)
-}
-
-/// Joins neighbouring texts.
-fn merge(nodes: Vec<Node>) -> Vec<Node> {
-    let mut out: Vec<Node> = Vec::with_capacity(nodes.len());
-    for node in nodes {
-        step();
-        match (out.last_mut(), node) {
-            (Some(Node::Text(text)), Node::Text(more)) => text.push_str(&more),
-            (_, node) => out.push(node),
-        }
+    let length = if matches!(byte, b'[' | b'!') { text.len() } else { count };
+    if let Some(text) = text.get(..length).filter(|text| !text.is_empty()) {
+        push(out, Node::Text(text.to_owned()));
     }
-    out
-}
-
-/// The nodes with what links show in the place of links.
-fn unlinked(nodes: Vec<Node>) -> Vec<Node> {
-    let mut out = Vec::with_capacity(nodes.len());
-    for node in nodes {
-        step();
-        match node {
-            Node::Link { children, .. } => out.extend(unlinked(children)),
-            Node::Emphasis(children) => out.push(Node::Emphasis(unlinked(children))),
-            Node::Strong(children) => out.push(Node::Strong(unlinked(children))),
-            Node::Strike(children) => out.push(Node::Strike(unlinked(children))),
-            node => out.push(node),
-        }
-    }
-    out
 }
 
 /// Resolves backslashes and entities.
-pub(super) fn unescape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
+pub(super) fn unescape(source: &[u8]) -> String {
+    let mut out = Vec::with_capacity(source.len());
+    let mut rest = source;
+    while let [byte, after @ ..] = rest {
         step();
-        let after = rest.get(c.len_utf8()..).unwrap_or_default();
-        let (c, next) = match c {
-            '\\' if after.starts_with(|c: char| c.is_ascii_punctuation()) => {
-                (after.chars().next().unwrap_or(c), after.get(1..).unwrap_or_default())
+        let before = std::mem::replace(&mut rest, after);
+        match (byte, after) {
+            (b'\\', [next, after @ ..]) if next.is_ascii_punctuation() => {
+                out.push(*next);
+                rest = after;
             }
-            '&' => match entity(rest) {
-                Some((c, length)) => (c, rest.get(length..).unwrap_or_default()),
-                None => (c, after),
+            (b'&', _) => match entity(before) {
+                Some((character, length)) => {
+                    out.extend_from_slice(String::from(character).as_bytes());
+                    rest = before.get(length..).unwrap_or_default();
+                }
+                None => out.push(b'&'),
             },
-            c => (c, after),
-        };
-        out.push(c);
-        rest = next;
+            _ => out.push(*byte),
+        }
     }
-    out
+    text(&out)
 }
 
-/// The character that an entity at the beginning of the text stands for, and its length. Of the
-/// names only those that escape HTML are known, and the blank that does not break.
-fn entity(text: &str) -> Option<(char, usize)> {
-    let end = text.bytes().take(10).position(|byte| byte == b';')?;
-    let name = text.get(1..end)?;
-    let character = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "nbsp" => '\u{a0}',
-        _ => {
-            let digits = name.strip_prefix('#').filter(|digits| !digits.contains('+'))?;
-            let code = match digits.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16),
-                None => digits.parse(),
-            };
-            char::from_u32(code.ok()?).filter(|c| !c.is_control())?
-        }
+/// The character that an entity at the beginning stands for, and its length. Of the names only
+/// those that escape HTML are known, and the blank that does not break.
+fn entity(source: &[u8]) -> Option<(char, usize)> {
+    let end = source.iter().take(10).position(|&byte| byte == b';')?;
+    let character = match source.get(1..end)? {
+        b"amp" => '&',
+        b"lt" => '<',
+        b"gt" => '>',
+        b"quot" => '"',
+        b"apos" => '\'',
+        b"nbsp" => '\u{a0}',
+        [b'#', b'x' | b'X', digits @ ..] => numbered(digits, 16)?,
+        [b'#', digits @ ..] => numbered(digits, 10)?,
+        _ => return None,
     };
     Some((character, end + 1))
+}
+
+fn numbered(digits: &[u8], radix: u32) -> Option<char> {
+    let code = super::number(digits, radix)?;
+    char::from_u32(code).filter(|character| !character.is_control())
 }

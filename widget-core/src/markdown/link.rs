@@ -20,28 +20,44 @@ const MAX_BYTES: usize = 2_048;
 /// ```
 #[must_use]
 pub fn is_safe_link(address: &str) -> bool {
-    let Some((scheme, rest)) = address.split_once(':') else { return false };
-    if address.len() > MAX_BYTES || address.chars().any(misleads) {
+    let bytes = address.as_bytes();
+    let Some(colon) = bytes.iter().position(|&byte| byte == b':') else { return false };
+    let (Some(scheme), Some(rest)) = (bytes.get(..colon), bytes.get(colon + 1..)) else {
+        return false;
+    };
+    if bytes.len() > MAX_BYTES || address.chars().any(misleads) {
         return false;
     }
-    if scheme.eq_ignore_ascii_case("mailto") || scheme.eq_ignore_ascii_case("tel") {
+    let is = |name: &[u8]| scheme.eq_ignore_ascii_case(name);
+    if is(b"mailto") || is(b"tel") {
         return !rest.is_empty();
     }
-    if !(scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")) {
-        return false;
-    }
-    let Some(rest) = rest.strip_prefix("//") else { return false };
-    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
-    !authority.is_empty() && !authority.starts_with([':', '.']) && !authority.contains('@')
+    let [b'/', b'/', rest @ ..] = rest else { return false };
+    let mut authority = rest.iter().take_while(|byte| !b"/?#\\".contains(byte)).peekable();
+    (is(b"http") || is(b"https"))
+        && authority.peek().is_some_and(|first| !b":.".contains(first))
+        && authority.all(|&byte| byte != b'@')
 }
 
 /// White space, control characters, and characters without a shape that hide or reorder others.
+const MISLEADING: &[(u32, u32)] = &[
+    (0, 0x20),
+    (0x7f, 0xa0),
+    (0xad, 0xad),
+    (0x61c, 0x61c),
+    (0x1680, 0x1680),
+    (0x180e, 0x180e),
+    (0x2000, 0x200f),
+    (0x2028, 0x202f),
+    (0x205f, 0x206f),
+    (0x3000, 0x3000),
+    (0xfeff, 0xfeff),
+    (0xfff9, 0xfffb),
+    (0xe0000, 0xe007f),
+];
+
 fn misleads(c: char) -> bool {
-    c.is_control()
-        || c.is_whitespace()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
+    MISLEADING.iter().any(|&(first, last)| (first..=last).contains(&u32::from(c)))
 }
 
 #[cfg(test)]
@@ -126,6 +142,12 @@ mod tests {
             assert!(!is_safe_link(address), "{address:?}");
         }
         assert!(!is_safe_link(&format!("https://example.com/{}", "x".repeat(MAX_BYTES))));
+    }
+
+    #[test]
+    fn every_blank_and_control_character_misleads() {
+        let all = '\0'..=char::MAX;
+        assert!(all.filter(|c| c.is_whitespace() || c.is_control()).all(misleads));
     }
 
     proptest! {
