@@ -28,6 +28,7 @@
 //! assert_eq!(violations[1].path, "config.v1.trigger.size");
 //! ```
 
+pub(crate) mod accessor;
 mod appearance;
 mod behaviour;
 pub(crate) mod check;
