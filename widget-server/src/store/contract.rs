@@ -8,6 +8,40 @@ use std::sync::Arc;
 
 use super::Store;
 
+/// Declares [`Rule`]s: the functions of a file, by name.
+macro_rules! rules {
+    ($($name:ident,)+) => {
+        /// The rules of this feature.
+        pub const RULES: &[$crate::store::contract::Rule] = &[$(
+            $crate::store::contract::Rule {
+                name: stringify!($name),
+                check: |store| Box::pin($name(store)),
+            },
+        )+];
+    };
+}
+
+pub mod agents;
+pub mod budgets;
+pub mod conversations;
+pub mod erasure;
+pub mod feedback;
+pub mod idempotency;
+pub mod keys;
+pub mod knowledge;
+pub mod leads;
+pub mod messages;
+pub mod organizations;
+pub mod races;
+pub mod revision;
+mod scene;
+pub mod secrets;
+pub mod sweep;
+pub mod telemetry;
+pub mod turns;
+pub mod versions;
+pub mod widgets;
+
 /// One rule.
 #[derive(Clone, Copy)]
 pub struct Rule {

@@ -1,17 +1,54 @@
+//! What is SQLite's own. The rules of all engines are in the contract suite.
+
 use std::path::Path;
+use std::sync::Arc;
+
+use tempfile::TempDir;
 
 use super::*;
-use crate::store::{Organizations, Upkeep};
+use crate::store::{Store, contract};
+
+mod backups;
+mod durability;
+mod opening;
+mod processes;
 
 async fn open(folder: &Path) -> SqliteStore {
     SqliteStore::open(&folder.join(DATABASE_FILE)).await.unwrap()
 }
 
-#[tokio::test]
-async fn an_empty_folder_becomes_a_store_that_answers() {
+async fn fresh() -> (Arc<dyn Store>, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path()).await;
-    store.ping().await.unwrap();
-    assert_eq!(store.organizations().await.unwrap(), []);
-    store.close().await.unwrap();
+    (Arc::new(open(folder.path()).await), folder)
 }
+
+macro_rules! keeps_the_contract {
+    ($($feature:ident,)+) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+        async fn $feature() {
+            contract::run(contract::$feature::RULES, fresh).await;
+        }
+    )+};
+}
+
+keeps_the_contract![
+    agents,
+    budgets,
+    conversations,
+    erasure,
+    feedback,
+    idempotency,
+    keys,
+    knowledge,
+    leads,
+    messages,
+    organizations,
+    races,
+    revision,
+    secrets,
+    sweep,
+    telemetry,
+    turns,
+    versions,
+    widgets,
+];
