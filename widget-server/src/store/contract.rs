@@ -3,6 +3,8 @@
 //! A rule is a function that is given a fresh, empty store. An engine supplies such stores and
 //! calls [`run`] with the rules of each feature.
 
+#![expect(clippy::unwrap_used, reason = "these are tests, whoever calls them")]
+
 use std::pin::Pin;
 use std::sync::Arc;
 

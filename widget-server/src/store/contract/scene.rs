@@ -232,7 +232,10 @@ pub(super) fn page(limit: u32, after: Option<Uuid>) -> Page {
 
 #[track_caller]
 pub(super) fn assert_not_found<T: std::fmt::Debug>(result: StoreResult<T>) {
-    assert!(matches!(result, Err(StoreError::NotFound)), "{result:?}");
+    match result {
+        Err(StoreError::NotFound) => {}
+        other => panic!("found: {other:?}"),
+    }
 }
 
 #[track_caller]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use super::migrations::Schema;
 use super::*;
 use crate::store::{Store, contract};
 
