@@ -282,3 +282,6 @@ impl Inner {
         Ok(brief)
     }
 }
+
+#[cfg(test)]
+mod tests;

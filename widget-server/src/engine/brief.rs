@@ -1,9 +1,7 @@
 //! What a version's configuration says to whoever answers.
 
 use serde_json::Value;
-
-/// The provider of versions that name none.
-pub const DEFAULT_PROVIDER: &str = "builtin";
+use widget_core::agent::AgentVersionConfig;
 
 /// Who answers, and how. Read from a version's configuration; what is missing or of the wrong
 /// kind has its default, for the configuration was checked when it was written.
@@ -31,22 +29,24 @@ impl AgentBrief {
     /// Reads a configuration.
     #[must_use]
     pub fn read(name: &str, config: &Value) -> Self {
-        let model = &config["model"];
+        let config = AgentVersionConfig::of(config);
+        let model = config.model();
         Self {
             name: name.to_owned(),
-            instructions: text(&config["instructions"]).unwrap_or_default(),
-            greeting: text(&config["greeting"]),
-            language: text(&config["language"]),
-            provider: text(&model["provider"]).unwrap_or_else(|| DEFAULT_PROVIDER.to_owned()),
-            model: text(&model["name"]),
-            temperature: model["temperature"].as_f64(),
-            max_output_tokens: model["max_output_tokens"].as_u64(),
+            instructions: text(config.instructions()).unwrap_or_default(),
+            greeting: text(config.greeting()),
+            language: text(config.language()),
+            provider: model.provider().to_string(),
+            model: text(model.name()),
+            temperature: model.temperature(),
+            max_output_tokens: model.max_output_tokens().and_then(|most| u64::try_from(most).ok()),
         }
     }
 }
 
-fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+fn text(value: Option<impl AsRef<str>>) -> Option<String> {
+    let value = value?;
+    Some(value.as_ref().trim()).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]

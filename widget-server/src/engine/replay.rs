@@ -1,7 +1,6 @@
 //! A stored turn as the events it had, in short.
 
 use widget_core::event::{FinishReason, StreamEvent};
-use widget_core::message::Message;
 
 use super::failure::Failure;
 use crate::store::records::{MessageRecord, TurnRecord, TurnStatus};
@@ -51,18 +50,5 @@ pub(super) fn failed(failure: Failure) -> StreamEvent {
         code: failure.code.to_owned(),
         detail: failure.detail.to_owned(),
         retryable: failure.retryable,
-    }
-}
-
-/// A stored message as every API shows it.
-#[must_use]
-pub fn message(record: &MessageRecord) -> Message {
-    Message {
-        id: record.id,
-        role: record.role,
-        content: record.content.clone(),
-        citations: record.citations.clone(),
-        blocks: record.blocks.clone(),
-        created_at: record.created_at,
     }
 }

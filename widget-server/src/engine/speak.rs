@@ -134,9 +134,12 @@ async fn listen(
     stop: &CancellationToken,
     limits: &EngineOptions,
 ) -> Heard {
-    let (mut sink, mut pieces) = TokenSink::open();
-    // The sink goes with the model, so that the pieces end when it is done.
-    let mut model = pin!(async move { model.answer(request, &mut sink).await });
+    let (sink, mut pieces) = TokenSink::open();
+    let mut model = pin!(async move {
+        // Its own from here on: the pieces end when the model is done.
+        let mut sink = sink;
+        model.answer(request, &mut sink).await
+    });
     let mut silence = pin!(sleep(limits.silence));
     let mut whole = pin!(sleep(limits.turn));
     let mut heard: Vec<Piece> = Vec::with_capacity(PIECES);
@@ -149,7 +152,9 @@ async fn listen(
                 if answer.say(heard.drain(..)) == Room::Full {
                     return Heard::Full;
                 }
-                if let (0, Some(result)) = (count, result.take()) {
+                if count == 0
+                    && let Some(result) = result.take()
+                {
                     return Heard::Ended(result);
                 }
                 silence.as_mut().reset(Instant::now() + limits.silence);

@@ -98,7 +98,7 @@ impl Task {
             Begun::Finished(turn, message) => Ok(self.told(turn, message)),
             Begun::Kept { message, added } => {
                 if added {
-                    let event = StreamEvent::Message(replay::message(&message));
+                    let event = StreamEvent::Message(message.to_message());
                     self.inner.hub.publish(conversation, event);
                 }
                 Ok(Asked::Kept { message, added })
@@ -160,7 +160,7 @@ impl Task {
         }
         if matches!(self.ask.question, AskQuestion::Message { .. }) {
             // Other tabs have not seen the question.
-            hub.publish(conversation, StreamEvent::Message(replay::message(&question)));
+            hub.publish(conversation, StreamEvent::Message(question.to_message()));
         }
         let spoken = self.speak(&turn, &question, gathered, &stop).await;
         let end = self.inner.end(turn, spoken).await;

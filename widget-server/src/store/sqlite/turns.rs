@@ -21,8 +21,8 @@ const SELECT: &str = "
            input_tokens, output_tokens, owner, lease_until, started_at, ended_at
     FROM turns";
 
-/// Why a turn failed whose process is gone.
-const ABANDONED: &str = "interrupted";
+/// Why a turn failed whose process is gone, as the engine spells it.
+const ABANDONED: &str = "turn_interrupted";
 
 #[async_trait]
 impl Turns for SqliteStore {
