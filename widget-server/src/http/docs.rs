@@ -15,7 +15,7 @@ mod schema;
 mod text;
 
 use schema::{expanded, kind};
-use text::{escape, prose};
+use text::{escape, inline, prose};
 
 const STYLE: &str = include_str!("docs/style.css");
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
@@ -98,7 +98,7 @@ fn section(nav: &mut String, main: &mut String, tag: &str, operations: &[Operati
         let id = escape(text_of(operation.value, "operationId"));
         let summary = text_of(operation.value, "summary");
         let label = if summary.is_empty() { operation.path } else { summary };
-        let _ = write!(nav, "<li><a href=\"#{id}\">{}</a></li>", escape(label));
+        let _ = write!(nav, "<li><a href=\"#{id}\">{}</a></li>", inline(label));
         article(main, operation, &id, summary);
     }
     nav.push_str("</ul>");
@@ -114,7 +114,7 @@ fn article(main: &mut String, operation: &Operation<'_>, id: &str, summary: &str
         escape(path),
     );
     if !summary.is_empty() {
-        let _ = write!(main, "<p class=\"summary\">{}</p>", escape(summary));
+        let _ = write!(main, "<p class=\"summary\">{}</p>", inline(summary));
     }
     main.push_str(&prose(text_of(value, "description")));
     security(main, &value["security"]);
@@ -131,8 +131,8 @@ fn security(main: &mut String, requirements: &Value) {
     let ways: Vec<String> = ways
         .map(|way| {
             let schemes = way.iter().map(|(name, scopes)| match scopes[0].as_str() {
-                Some(scope) => format!("{} <code>{}</code>", escape(name), escape(scope)),
-                None => escape(name),
+                Some(scope) => format!("{} <code>{}</code>", words(name), escape(scope)),
+                None => words(name),
             });
             schemes.collect::<Vec<_>>().join(" with ")
         })
@@ -140,6 +140,11 @@ fn security(main: &mut String, requirements: &Value) {
     if !ways.is_empty() {
         let _ = write!(main, "<p class=\"needs\">Needs {}</p>", ways.join(", or "));
     }
+}
+
+/// `organization_key` as a reader would say it.
+fn words(name: &str) -> String {
+    escape(&name.replace('_', " "))
 }
 
 fn parameters(main: &mut String, parameters: &Value) {
@@ -182,7 +187,7 @@ fn responses(main: &mut String, responses: &Value) {
         }
         let media = response["content"].as_object().and_then(|content| content.iter().next());
         let shape = match media {
-            Some((media_type, media)) if media_type == "application/json" => kind(&media["schema"]),
+            Some((media_type, media)) if media_type.ends_with("json") => kind(&media["schema"]),
             Some((media_type, _)) => escape(media_type),
             None => String::new(),
         };

@@ -21,7 +21,7 @@ pub(super) fn prose(text: &str) -> String {
     paragraphs.map(|paragraph| format!("<p>{}</p>", inline(paragraph))).collect()
 }
 
-fn inline(text: &str) -> String {
+pub(super) fn inline(text: &str) -> String {
     let parts = text.split('`').enumerate().map(|(at, part)| match at % 2 {
         0 => strong(part),
         _ => format!("<code>{}</code>", escape(part)),
