@@ -29,7 +29,7 @@ async fn after_a_kill_the_unfinished_turn_is_told_and_the_same_message_may_be_tr
     let mut after = visitor.listen().await;
     let seen = after.until("error").await;
     let error = seen.last().expect("an error event");
-    assert!(error.data.contains("turn_interrupted"), "{error:?}");
+    assert!(error.data["code"] == "turn_interrupted", "{error:?}");
 
     model.next(Script::answer("A whole answer."));
     let again = visitor.post("messages/stream", &ask).events().await.until("done").await;
@@ -56,7 +56,7 @@ async fn a_running_answer_ends_before_the_server_stops() {
     let mut stream = visitor.ask("Well?").await;
     stream.until("token").await;
     let ended = {
-        server.program().signal(widget_tests::program::Signal::TERM);
+        server.program().signal(widget_tests::Signal::TERM);
         widget_tests::wait::until("the server takes nothing new", || async {
             tokio::net::TcpStream::connect(server.base().trim_start_matches("http://")).await.err()
         })

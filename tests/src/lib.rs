@@ -24,6 +24,7 @@ pub use listener::Received;
 pub use model::{Gate, ModelServer, Script};
 pub use owner::Owner;
 pub use program::Program;
+pub use rustix::process::Signal;
 pub use server::TestServer;
 pub use site::{Page, Site};
 pub use visitor::Visitor;
