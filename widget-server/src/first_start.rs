@@ -12,8 +12,11 @@ use crate::knowledge;
 use crate::store::records::{Agent, ApiKey, KeyHolder, NewVersion, Organization, Widget};
 use crate::store::{Store, StoreResult};
 
+/// The name of the demo widget, by which the demo page finds it.
+pub const DEMO_NAME: &str = "Demo";
+
 /// The pages of the guide: title, page, text.
-const GUIDE: [(&str, &str, &str); 7] = [
+pub const GUIDE: [(&str, &str, &str); 7] = [
     ("Getting started", "getting-started", include_str!("../guide/getting-started.md")),
     ("Embedding the widget", "embedding", include_str!("../guide/embedding.md")),
     (
@@ -134,7 +137,7 @@ async fn make_demo(
             organization_id: organization,
             agent_id: agent,
             agent_version_id: version,
-            name: Some("Demo".to_owned()),
+            name: Some(DEMO_NAME.to_owned()),
             domains: Vec::new(),
             published: true,
             paused: false,

@@ -21,6 +21,8 @@ pub mod listing;
 pub mod log;
 pub mod metrics;
 pub mod net;
+pub mod pages;
+mod prose;
 mod random;
 pub mod rooms;
 pub mod routes;

@@ -33,7 +33,6 @@ use crate::store::records::MessageRecord;
 mod entry;
 mod inputs;
 mod page;
-mod prose;
 mod style;
 
 use entry::Entry;

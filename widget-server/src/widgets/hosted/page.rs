@@ -9,9 +9,9 @@ use widget_core::message::{Citation, MAX_CONTENT_CHARS, Message, Role};
 
 use super::entry::Entry;
 use super::inputs::inputs;
-use super::prose::{link, prose};
 use super::style::style;
 use crate::http::Problem;
+use crate::prose::{link, prose};
 use crate::widgets::embed::Script;
 use crate::widgets::served::Served;
 

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use widget_core::markdown::{Node, parse};
 
 /// A whole answer.
-pub(super) fn prose(source: &str) -> Markup {
+pub(crate) fn prose(source: &str) -> Markup {
     nodes(&parse(source))
 }
 
@@ -39,7 +39,7 @@ fn one(node: &Node) -> Markup {
 }
 
 /// A link that leaves this page alone.
-pub(super) fn link(href: &str, content: &Markup) -> Markup {
+pub(crate) fn link(href: &str, content: &Markup) -> Markup {
     html! { a href=(href) target="_blank" rel="noopener noreferrer nofollow" { (content) } }
 }
 
