@@ -5,9 +5,11 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use rustix::process::{Pid, kill_process, kill_process_group};
 
 use crate::wait::{until, until_true};
+
+pub use rustix::process::Signal;
 
 /// A running program, killed with its children when dropped.
 #[derive(Debug)]

@@ -90,7 +90,7 @@ impl Check {
 }
 
 fn clippy(selection: &[&str]) -> Result<()> {
-    let mut clippy = shell::cargo(["clippy", "--quiet", "--keep-going"]);
+    let mut clippy = shell::cargo(["clippy", "--quiet", "--locked", "--keep-going"]);
     shell::run(clippy.args(selection).args(["--", "--deny", "warnings"]))
 }
 
