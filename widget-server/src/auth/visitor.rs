@@ -234,3 +234,96 @@ fn present(claims: Claims, now: Timestamp) -> Presented {
     };
     if now < session.expires_at { Presented::Valid(session) } else { Presented::Expired(session) }
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use serde_json::Value;
+    use tempfile::TempDir;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::store::sqlite::SqliteStore;
+
+    const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_500);
+
+    async fn tokens() -> (TempDir, Arc<dyn Store>, VisitorTokens) {
+        let folder = TempDir::new().unwrap();
+        let store = SqliteStore::open(&folder.path().join("test.sqlite")).await.unwrap();
+        let store: Arc<dyn Store> = Arc::new(store);
+        let tokens = VisitorTokens::new(Arc::clone(&store));
+        (folder, store, tokens)
+    }
+
+    fn grant() -> Grant {
+        Grant {
+            organization_id: OrganizationId::from_uuid(Uuid::from_u128(1)),
+            widget_id: WidgetId::from_uuid(Uuid::from_u128(2)),
+            conversation_id: ConversationId::from_uuid(Uuid::from_u128(3)),
+            visitor: VisitorId::parse("alice").unwrap(),
+            from: 17,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_opens_its_conversation_for_sixty_minutes() {
+        let (_folder, _store, tokens) = tokens().await;
+        let issued = tokens.issue(grant(), NOW).await.unwrap();
+        assert_eq!(issued.expires_at.seconds() - NOW.seconds(), 3_600);
+        let session = tokens.read(&issued.token, NOW).await.unwrap().valid().unwrap();
+        assert_eq!((session.visitor.as_str(), session.from), ("alice", 17));
+        assert_eq!(session.conversation_id, grant().conversation_id);
+        let last = issued.expires_at.plus_ms(-1);
+        assert!(matches!(tokens.read(&issued.token, last).await.unwrap(), Presented::Valid(_)));
+        let end = issued.expires_at;
+        assert!(matches!(tokens.read(&issued.token, end).await.unwrap(), Presented::Expired(_)));
+    }
+
+    #[tokio::test]
+    async fn an_expired_token_is_proof_for_a_day_and_not_longer() {
+        let (_folder, _store, tokens) = tokens().await;
+        let issued = tokens.issue(grant(), NOW).await.unwrap();
+        let day_after = issued.expires_at.plus_ms(PROOF_MS);
+        let presented = tokens.read(&issued.token, day_after).await.unwrap();
+        assert!(presented.clone().proof(day_after).is_some());
+        assert_eq!(presented.clone().proof(day_after.plus_ms(1)), None);
+        assert_eq!(presented.valid(), None);
+    }
+
+    #[tokio::test]
+    async fn the_claims_are_those_of_the_contract() {
+        let (_folder, _store, tokens) = tokens().await;
+        let token = tokens.issue(grant(), NOW).await.unwrap().token;
+        let part = |index: usize| -> Value {
+            let part = token.split('.').nth(index).unwrap();
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+        };
+        assert_eq!((&part(0)["alg"], part(0)["kid"].is_string()), (&Value::from("HS256"), true));
+        let names: Vec<String> = part(1).as_object().unwrap().keys().cloned().collect();
+        assert_eq!(names, ["iss", "aud", "iat", "exp", "jti", "sub", "cid", "wid", "org", "from"]);
+    }
+
+    #[tokio::test]
+    async fn a_replaced_key_verifies_for_an_hour_and_signs_no_more() {
+        let (_folder, store, tokens) = tokens().await;
+        let before = tokens.issue(grant(), NOW).await.unwrap().token;
+        let until = NOW.plus_ms(FORMER_KEY_VALID_MS);
+        store.rotate_signing_key(fresh_signing_key(NOW), until).await.unwrap();
+        let after = tokens.issue(grant(), NOW).await.unwrap().token;
+        assert_ne!(before.split('.').next(), after.split('.').next());
+        assert!(tokens.read(&before, NOW).await.unwrap().valid().is_some());
+        assert!(tokens.read(&after, NOW).await.unwrap().valid().is_some());
+        let late = until.plus_ms(1);
+        assert_eq!(tokens.read(&before, late).await.unwrap(), Presented::Unknown);
+    }
+
+    #[tokio::test]
+    async fn a_token_of_another_deployment_is_unknown() {
+        let (_folder, _store, ours) = tokens().await;
+        let (_other_folder, _other_store, theirs) = tokens().await;
+        let token = theirs.issue(grant(), NOW).await.unwrap().token;
+        assert_eq!(ours.read(&token, NOW).await.unwrap(), Presented::Unknown);
+        assert_eq!(ours.read("not a token", NOW).await.unwrap(), Presented::Unknown);
+    }
+}

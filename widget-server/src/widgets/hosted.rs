@@ -222,7 +222,9 @@ async fn render(
     };
     let policy = policy(&app.config, &nonce, &Ancestors::None);
     let mut answer = response::cached(response::html(page.render(), &policy)?, "no-store");
-    if let Some(problem) = problem {
+    // A failed answer is something that happened in the conversation, and this page tells it; a
+    // proxy that replaces our 5xx pages by its own would lose what was typed.
+    if let Some(problem) = problem.filter(|problem| problem.status().is_client_error()) {
         *answer.status_mut() = problem.status();
     }
     Ok(answer)

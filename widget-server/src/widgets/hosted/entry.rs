@@ -18,7 +18,8 @@ pub(super) struct Entry {
     pub(super) token: Option<String>,
     /// What is said; empty to look again.
     pub(super) content: String,
-    /// Sent again when the visitor reloads the answer's page: nothing is said twice.
+    /// The id of what is said. A reload of the answer's page sends it again, and so does the same
+    /// text after a failure: nothing is said twice.
     pub(super) client_message_id: Option<String>,
     /// Whether the visitor begins anew.
     pub(super) new: bool,
@@ -50,9 +51,8 @@ impl Entry {
         });
         Ok(Self {
             token: text("token"),
+            client_message_id: message_id(&pairs),
             content: text("content").unwrap_or_default(),
-            client_message_id: text("client_message_id")
-                .filter(|id| ClientMessageId::parse(id).is_ok()),
             new: pairs.get("new").is_some(),
             consent: pairs.get("consent").is_some(),
             form: form.collect(),
@@ -101,6 +101,15 @@ impl Entry {
     }
 }
 
+/// The fresh id of the page, or the id of what failed where the same is said again.
+fn message_id(pairs: &Query) -> Option<String> {
+    // Line breaks come as browsers send them, from one kind of field or another.
+    let plain = |name: &str| Some(pairs.get(name)?.replace('\r', "").trim().to_owned());
+    let again = plain("failed_content").is_some_and(|text| Some(text) == plain("content"));
+    let name = if again { "failed_message_id" } else { "client_message_id" };
+    pairs.get(name).filter(|id| ClientMessageId::parse(id).is_ok()).map(ToOwned::to_owned)
+}
+
 fn whole_if_whole(number: f64) -> Value {
     let whole = number as i64;
     if whole as f64 == number { Value::from(whole) } else { Value::from(number) }
@@ -142,6 +151,19 @@ mod tests {
             "email": "ada@example.com", "guests": 50, "news": true, "days": ["mon", "tue"],
         });
         assert_eq!(values, expected);
+    }
+
+    #[test]
+    fn the_same_text_after_a_failure_is_the_same_message() {
+        let sent = |content: &str| {
+            let body = format!(
+                "content={content}&client_message_id=new&failed_message_id=old&failed_content=a%0Db"
+            );
+            message_id(&Query::parse(&body.replace("%0D", "%0D%0A")))
+        };
+        assert_eq!(sent("a%0Ab").as_deref(), Some("old"));
+        assert_eq!(sent("c").as_deref(), Some("new"));
+        assert_eq!(message_id(&Query::parse("content=a")), None);
     }
 
     #[test]

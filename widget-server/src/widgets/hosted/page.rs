@@ -167,6 +167,7 @@ impl Page<'_> {
                     (self.consent(v1))
                 }
                 input type="hidden" name="client_message_id" value=(self.next_message_id);
+                (self.failed())
                 @if !is_over { (self.question(v1)) }
                 @if self.held.is_some() {
                     div class="row" {
@@ -176,6 +177,17 @@ impl Page<'_> {
                         }
                     }
                 }
+            }
+        }
+    }
+
+    /// What was said and not answered; said again unchanged, it is the same message.
+    fn failed(&self) -> Markup {
+        let id = self.entry.client_message_id.as_ref().filter(|_| self.problem.is_some());
+        html! {
+            @if let Some(id) = id {
+                input type="hidden" name="failed_message_id" value=(id);
+                input type="hidden" name="failed_content" value=(self.entry.content);
             }
         }
     }
