@@ -5,7 +5,6 @@ pub mod feedback;
 pub mod hub;
 pub mod owner_api;
 pub mod owner_view;
-mod room_messages;
 pub mod runtime_api;
 pub mod service;
 pub mod transcript;

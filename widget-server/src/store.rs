@@ -261,7 +261,8 @@ pub trait Conversations: Send + Sync {
     async fn erase_visitor(&self, widget: WidgetId, visitor: VisitorId) -> StoreResult<u64>;
 
     /// Keeps a message. The same `external_id` or `client_message_id` in a conversation never
-    /// makes a second one. [`Refusal::Ended`] for a terminal conversation.
+    /// makes a second one. [`Refusal::Ended`] for a terminal conversation,
+    /// [`Refusal::BudgetExhausted`] beyond the message's budget.
     async fn append_message(&self, message: NewMessage) -> StoreResult<Appended>;
     /// Messages of a conversation with `seq >= from`: the last `limit`, oldest first.
     async fn messages(

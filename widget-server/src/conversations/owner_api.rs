@@ -144,6 +144,7 @@ pub async fn create_conversation_message(app: Arc<App>, mut request: Request) ->
             blocks: Vec::new(),
             client_message_id: None,
             external_id,
+            budget: None,
             now,
         };
         let Appended { message, added } = app.store.append_message(new).await?;

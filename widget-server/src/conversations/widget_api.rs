@@ -4,8 +4,10 @@
 pub mod ending;
 pub mod forms;
 pub mod init;
+mod keep;
 pub mod marks;
 pub mod messages;
+pub mod say;
 mod session;
 pub mod stream;
 

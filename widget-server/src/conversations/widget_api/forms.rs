@@ -11,20 +11,18 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use widget_core::error::{Violation, ViolationCode};
-use widget_core::event::StreamEvent;
 use widget_core::form::{CleanValues, FieldType, Form, check_values};
 use widget_core::id::MessageId;
 use widget_core::language::Language;
-use widget_core::message::{Block, Role};
+use widget_core::message::Block;
 
 use super::init::language;
+use super::keep::{Said, keep};
 use super::session::{Holder, holder, message_not_found, missing_message};
 use crate::app::App;
 use crate::conversations::service;
 use crate::fields::Fields;
 use crate::http::{Outcome, Problem, Request, response};
-use crate::random;
-use crate::store::records::NewMessage;
 
 /// A form's name is an id in the configuration.
 const MAX_FORM_ID_CHARS: usize = 64;
@@ -116,38 +114,18 @@ pub async fn submit_widget_form(app: Arc<App>, mut request: Request) -> Outcome 
         }
         Found::During(form) => {
             let language = language(&holder.served, None, &request);
-            Some(keep(&app, &holder, form, values, &language).await?)
+            Some(keep(&app, &holder, said(form, values, &language)?).await?.id)
         }
     };
     let view = FormView { form_id: submission.form_id, message_id };
     Ok(quota.on(response::json(StatusCode::CREATED, &view)?))
 }
 
-async fn keep(
-    app: &App,
-    holder: &Holder,
-    form: &Form,
-    values: CleanValues,
-    language: &Language,
-) -> Result<MessageId, Problem> {
-    let now = app.clock.now();
+fn said(form: &Form, values: CleanValues, language: &Language) -> Result<Said, Problem> {
     let content = in_words(form, &values, language);
     let block = json!({ "type": "form_values", "form_id": form.id, "values": values.into_json() });
-    let block = Block::try_from(block).map_err(Problem::internal)?;
-    let new = NewMessage {
-        id: MessageId::v7(now, &random::bytes()),
-        conversation_id: holder.conversation_id(),
-        role: Role::User,
-        content,
-        citations: Vec::new(),
-        blocks: vec![block],
-        client_message_id: None,
-        external_id: None,
-        now,
-    };
-    let message = app.store.append_message(new).await?.message;
-    app.hub.publish(holder.conversation_id(), StreamEvent::Message(message.to_message()));
-    Ok(message.id)
+    let blocks = vec![Block::try_from(block).map_err(Problem::internal)?];
+    Ok(Said { content, blocks, client_message_id: None })
 }
 
 /// The form as its visitor would say it: one line for each field that people see.

@@ -1,7 +1,6 @@
 //! `POST /v1/widget/messages` and `/messages/stream`: a visitor says something and is answered, at
 //! once as a whole or piece by piece.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,48 +11,22 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use widget_core::conversation::Handler;
-use widget_core::error::{Violation, ViolationCode};
 use widget_core::event::{StreamEvent, Usage};
 use widget_core::id::{ConversationId, MessageId};
-use widget_core::message::{Block, Citation, ClientMessageId, Role, clean_content};
+use widget_core::message::{Block, Citation, Role};
 
-use super::init::MAX_URL_CHARS;
+use super::keep::{Said, budget_exhausted, keep};
+use super::say::Say;
 use super::session::{Holder, holder, message_not_found, missing_message};
 use crate::app::App;
 use crate::conversations::hub::TurnEvents;
-use crate::conversations::{room_messages, service};
+use crate::conversations::service;
 use crate::engine::ask::{Ask, AskError, AskQuestion, Asked, Ended};
 use crate::engine::failure::Failure;
 use crate::engine::model::Page;
-use crate::fields::Fields;
 use crate::http::problem::ErrorStatus;
-use crate::http::rate::Rate;
 use crate::http::{Outcome, Problem, Request, response, sse};
 use crate::rooms;
-
-/// The most characters of a page's title.
-const MAX_TITLE_CHARS: usize = 300;
-/// The time a budget is counted over.
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// What a visitor says.
-#[derive(Debug, JsonSchema)]
-#[schemars(rename = "Say")]
-#[expect(dead_code, reason = "read by `Say::read`, documented from here")]
-pub struct SayBody {
-    /// The text, 1–8,000 characters; or `regenerate`.
-    content: Option<String>,
-    /// The conversation's last answer, to be given once more.
-    regenerate: Option<MessageId>,
-    /// The client's own id of the message: the same one never makes a second message.
-    client_message_id: Option<String>,
-    /// The page the visitor is on.
-    page_url: Option<String>,
-    /// Its title.
-    page_title: Option<String>,
-    /// `room`: the text is only kept; the agent hears it in the room.
-    deliver: Option<String>,
-}
 
 /// A whole answer.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -79,58 +52,6 @@ pub struct Kept {
     pub conversation_id: ConversationId,
     /// Who answers: a person, or the agent in the room.
     pub handler: Handler,
-}
-
-/// What is said, read from a body.
-struct Say {
-    question: AskQuestion,
-    page: Option<Page>,
-    to_room: bool,
-}
-
-impl Say {
-    fn read(body: &Value) -> Result<Self, Problem> {
-        let mut fields = Fields::of(body)?;
-        let client_message_id = fields
-            .text("client_message_id", usize::MAX)
-            .and_then(|id| fields.checked(ClientMessageId::parse(id)))
-            .map(|id| id.as_str().to_owned());
-        let question = read_question(&mut fields, client_message_id);
-        let url = fields.text("page_url", MAX_URL_CHARS).map(ToOwned::to_owned);
-        let title = fields.text("page_title", MAX_TITLE_CHARS).map(ToOwned::to_owned);
-        let page = (url.is_some() || title.is_some()).then_some(Page { url, title });
-        let deliver = fields.text("deliver", usize::MAX);
-        if deliver.is_some_and(|to| to != "room") {
-            fields.wrong(Violation::not_allowed("deliver", &["room"]));
-        }
-        if fields.array("attachments").is_some_and(|attachments| !attachments.is_empty()) {
-            let violation = Violation::new("attachments", ViolationCode::TooMany);
-            fields.wrong(violation.max(0.0));
-        }
-        let to_room = deliver.is_some();
-        fields.done(question.map(|question| Self { question, page, to_room }))
-    }
-}
-
-fn read_question(
-    fields: &mut Fields<'_>,
-    client_message_id: Option<String>,
-) -> Option<AskQuestion> {
-    match (fields.get("content"), fields.get("regenerate")) {
-        (Some(_), Some(_)) => {
-            let mut violation = Violation::new("content", ViolationCode::ExactlyOne);
-            violation.params.allowed = &["content", "regenerate"];
-            fields.wrong(violation);
-            None
-        }
-        (None, Some(_)) => fields.id("regenerate").map(AskQuestion::Again),
-        _ => {
-            let content = fields.text("content", usize::MAX);
-            let content = fields.required("content", content)?;
-            let content = fields.checked(clean_content(content))?;
-            Some(AskQuestion::Message { content, client_message_id })
-        }
-    }
 }
 
 /// Keeps a message and answers with the whole answer.
@@ -202,8 +123,12 @@ async fn deliver_to_room(app: &App, holder: &Holder, say: &Say) -> Result<Option
         )),
         (true, true) => match &say.question {
             AskQuestion::Message { content, client_message_id } => {
-                let message =
-                    room_messages::keep(app, holder, content, client_message_id.clone()).await?;
+                let said = Said {
+                    content: content.clone(),
+                    client_message_id: client_message_id.clone(),
+                    ..Said::default()
+                };
+                let message = keep(app, holder, said).await?;
                 let conversation_id = holder.conversation_id();
                 let handler = holder.record.handler;
                 Ok(Some(Kept { message_id: message.id, conversation_id, handler }))
@@ -300,15 +225,7 @@ fn refused(app: &App, error: AskError, messages: u32) -> Problem {
             "turn_running",
             "An answer is still being written; wait for it or stop it first.",
         ),
-        AskError::BudgetExhausted { retry_at } => {
-            let quota = NonZeroU32::new(messages).unwrap_or(NonZeroU32::MIN);
-            Rate { name: "messages", quota, window: DAY }.exceeded(
-                "conversation_budget_exhausted",
-                "This conversation has reached its limit for now. Please come back later or start \
-                 a new one.",
-                service::until(retry_at, app.clock.now()),
-            )
-        }
+        AskError::BudgetExhausted { retry_at } => budget_exhausted(app, messages, retry_at),
         AskError::NotFound => message_not_found(),
         AskError::Busy { retry_after } => Problem::new(
             ErrorStatus::SERVICE_UNAVAILABLE,

@@ -6,11 +6,12 @@ use widget_core::conversation::{ConversationStatus, Handler};
 use widget_core::time::Timestamp;
 
 use super::scene::{
-    AMPLE, DAY, HOUR, MINUTE, NOW, Scene, UNLIMITED, again, assert_refused, turn, turn_with_id,
+    AMPLE, DAY, HOUR, MINUTE, NOW, Scene, UNLIMITED, again, assert_refused, message, turn,
+    turn_with_id,
 };
 use crate::store::Store;
 use crate::store::records::{
-    Begun, Budget, ConversationChange, NewTurn, Refusal, TurnStatus, VisitorLimits,
+    Begun, Budget, ConversationChange, NewMessage, NewTurn, Refusal, TurnStatus, VisitorLimits,
 };
 
 rules![
@@ -19,6 +20,7 @@ rules![
     a_widgets_tokens_limit_new_conversations,
     messages_of_a_conversation_are_limited,
     a_message_to_a_person_counts_too,
+    a_message_without_a_turn_counts_too,
     tokens_of_a_conversation_are_limited,
     tokens_of_a_widget_are_limited,
     a_lowered_limit_tells_when_there_is_really_room,
@@ -139,6 +141,18 @@ async fn a_message_to_a_person_counts_too(store: Arc<dyn Store>) {
     let ask = || NewTurn { budget, ..turn(conversation, "hi") };
     assert!(matches!(scene.store.begin_turn(ask()).await, Ok(Begun::Kept { added: true, .. })));
     assert_refused(scene.store.begin_turn(ask()).await, &exhausted(NOW.plus_ms(DAY)));
+}
+
+async fn a_message_without_a_turn_counts_too(store: Arc<dyn Store>) {
+    let scene = Scene::set(store).await;
+    let conversation = scene.conversation("ada").await;
+    let one = Budget { messages: 1, ..AMPLE };
+    let new = |content: &str| NewMessage { budget: Some(one), ..message(conversation, content) };
+    scene.store.append_message(new("one")).await.unwrap();
+    let refusal = exhausted(NOW.plus_ms(DAY));
+    assert_refused(scene.store.append_message(new("two")).await, &refusal);
+    // The owner's side has no budget.
+    scene.store.append_message(message(conversation, "three")).await.unwrap();
 }
 
 async fn tokens_of_a_conversation_are_limited(store: Arc<dyn Store>) {

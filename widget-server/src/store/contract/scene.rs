@@ -177,6 +177,7 @@ pub(super) fn message(conversation: ConversationId, content: &str) -> NewMessage
         blocks: Vec::new(),
         client_message_id: None,
         external_id: None,
+        budget: None,
         now: NOW,
     }
 }

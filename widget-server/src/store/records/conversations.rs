@@ -8,6 +8,8 @@ use widget_core::id::{
 use widget_core::message::{Block, Citation, Message, Role};
 use widget_core::time::Timestamp;
 
+use super::Budget;
+
 /// A conversation as it is kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConversationRecord {
@@ -134,6 +136,8 @@ pub struct NewMessage {
     pub client_message_id: Option<String>,
     /// The owner's own id.
     pub external_id: Option<String>,
+    /// What a visitor may send, counted over the 24 hours before `now`; `None` for all others.
+    pub budget: Option<Budget>,
     /// When.
     pub now: Timestamp,
 }

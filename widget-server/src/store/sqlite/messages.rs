@@ -5,6 +5,7 @@ use widget_core::conversation::ConversationStatus;
 use widget_core::id::{ConversationId, MessageId, TurnId};
 use widget_core::message::Role;
 
+use super::budget;
 use super::conversations::{self, Standing};
 use super::values::{JsonList, Text, moment};
 use crate::store::records::{Appended, MessageRecord, NewMessage, Rating, Refusal};
@@ -22,6 +23,9 @@ pub(super) fn append(c: &Connection, new: NewMessage) -> StoreResult<Appended> {
     }
     if standing.status.is_terminal() {
         return Err(StoreError::Refused(Refusal::Ended));
+    }
+    if let Some(budget) = &new.budget {
+        budget::check_messages(c, new.conversation_id, budget, new.now)?;
     }
     Ok(Appended { message: insert(c, &standing, new, None)?, added: true })
 }

@@ -99,6 +99,7 @@ fn begin(c: &Connection, new: &NewTurn) -> StoreResult<Begun> {
                 blocks: Vec::new(),
                 client_message_id,
                 external_id: None,
+                budget: None,
                 now: new.now,
             };
             ask(c, new, &standing, message)
@@ -264,6 +265,7 @@ fn finish(c: &Connection, end: TurnEnd) -> StoreResult<Option<MessageRecord>> {
         blocks: end.blocks,
         client_message_id: None,
         external_id: None,
+        budget: None,
         now: end.now,
     };
     messages::insert(c, &standing, answer, Some(turn.id)).map(Some)
