@@ -67,7 +67,9 @@ async fn a_person_takes_over_speaks_and_gives_the_conversation_back() {
     let hand =
         |to: &str| owner.client().post(&format!("{path}/handler")).json(&json!({"handler": to}));
     hand("human").await.expect(200);
-    assert!(open.until("handler").await.last().is_some_and(|event| event.data["handler"] == "human"));
+    assert!(
+        open.until("handler").await.last().is_some_and(|event| event.data["handler"] == "human")
+    );
 
     let say = json!({"content": "This is Ada. How can I help?", "external_id": "desk-1"});
     let message = format!("{path}/messages");
@@ -75,7 +77,10 @@ async fn a_person_takes_over_speaks_and_gives_the_conversation_back() {
     let again = owner.client().post(&message).json(&say).await.expect(200).json();
     assert_eq!(first["id"], again["id"], "one message for each external id");
     assert!(
-        open.until("message").await.last().is_some_and(|event| event.data.to_string().contains("This is Ada"))
+        open.until("message")
+            .await
+            .last()
+            .is_some_and(|event| event.data.to_string().contains("This is Ada"))
     );
 
     let question = visitor.post("messages", &json!({"content": "Are you human?"})).await;

@@ -1,1 +1,9 @@
-//! The widget in a real Chromium.
+//! The widget in a real Chromium, on host pages of another origin.
+
+mod answers;
+mod bubble;
+mod forms;
+mod hosted;
+mod house;
+mod looks;
+mod refused;
