@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+mod bench;
 mod ci;
 mod clock;
 mod openapi;
@@ -41,6 +42,8 @@ enum Command {
     Ci(ci::Options),
     /// Weighs what a visitor downloads against its budgets
     Size(size::Options),
+    /// Measures the server against the bare minimum, and against its budgets
+    Bench(NoOptions),
     /// Writes openapi.json from the server's route table
     Openapi(openapi::Options),
     /// Checks the house rules over the whole tree
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::test(&options),
         Command::Ci(options) => ci::ci(&options),
         Command::Size(options) => size::size(&options),
+        Command::Bench(NoOptions {}) => bench::bench(),
         Command::Openapi(options) => openapi::openapi(&options),
         Command::Tidy(NoOptions {}) => tidy::tidy(),
     };
