@@ -1,0 +1,89 @@
+//! What stays in the visitor's browser. All of it is written only after the visitor acted, and a
+//! browser that refuses is one that forgets, no more.
+//!
+//! Under `agent-widget:` and the widget's id: in `localStorage` one JSON object with the visitor's
+//! id, the conversation, its token, the question that waits for its answer, the values of the form
+//! and the consent; in `sessionStorage` whether the panel stands open.
+
+use js_sys::{JSON, Object};
+use wasm_bindgen::JsValue;
+use web_sys::Storage;
+use widget_core::config::Document;
+
+use super::js::{Js, set};
+use super::wire;
+use crate::model::saved::{KeptForm, Pending, Saved};
+
+/// The visitor's browser, for one widget.
+#[derive(Clone, Debug)]
+pub(crate) struct Shelf {
+    /// The name everything is kept under.
+    pub(crate) key: String,
+}
+
+impl Shelf {
+    /// What an earlier visit left.
+    pub(crate) fn load(&self) -> Saved {
+        let kept = local().and_then(|storage| storage.get_item(&self.key).ok()?);
+        let kept = Js::parse(kept.as_deref().unwrap_or_default());
+        let pending = || {
+            let pending = kept.get("pending")?;
+            Some(Pending { client_id: pending.some("id")?, text: pending.some("text")? })
+        };
+        let form = || {
+            let form = kept.get("form")?;
+            Some(KeptForm { hash: form.some("hash")?, values: wire::answers(&form.get("values")?) })
+        };
+        Saved {
+            visitor: kept.string("visitor"),
+            conversation: kept.some("conversation"),
+            token: kept.some("token"),
+            pending: pending(),
+            form: form(),
+            consent: kept.get("consent").is_some(),
+        }
+    }
+
+    /// Keeps this, in the place of what was there.
+    pub(super) fn save(&self, saved: &Saved) {
+        let object = Object::new();
+        let put = |key, value: &Option<String>| {
+            if let Some(value) = value {
+                set(&object, key, value.as_str());
+            }
+        };
+        set(&object, "visitor", saved.visitor.as_str());
+        put("conversation", &saved.conversation);
+        put("token", &saved.token);
+        if let Some(Pending { client_id, text }) = &saved.pending {
+            let pending = Object::new();
+            set(&pending, "id", client_id.as_str());
+            set(&pending, "text", text.as_str());
+            set(&object, "pending", pending);
+        }
+        if let Some(KeptForm { hash, values }) = &saved.form {
+            let form = Object::new();
+            set(&form, "hash", hash.as_str());
+            set(&form, "values", wire::value(values));
+            set(&object, "form", form);
+        }
+        if saved.consent {
+            set(&object, "consent", JsValue::TRUE);
+        }
+        let json = JSON::stringify(&object).map(String::from).unwrap_or_default();
+        let _ = local().map(|storage| storage.set_item(&self.key, &json));
+    }
+
+    /// Whether the panel stands open in this tab.
+    pub(super) fn remember_open(&self, open: bool) {
+        let storage = web_sys::window().and_then(|window| window.session_storage().ok()?);
+        let _ = storage.map(|storage| match open {
+            true => storage.set_item(&self.key, "open"),
+            false => storage.remove_item(&self.key),
+        });
+    }
+}
+
+fn local() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok()?
+}

@@ -1,0 +1,82 @@
+//! What the model wants done in the world.
+//!
+//! An effect names what is to be done; what it is done with is read from the model right then
+//! (`Model::beginning`, `Model::question`, …). So an effect is a word, small to make and to move.
+
+use widget_core::id::MessageId;
+
+use super::answers::Answers;
+use super::message::{Call, Timer};
+
+/// One thing to do. What comes of it returns as a [`Msg`](super::message::Msg).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Fetch the configuration again.
+    Load,
+    /// `init`: begin a conversation or take one up again.
+    Begin,
+    /// Ask the question and read its answer. Closes any stream that is open.
+    Ask,
+    /// Read the conversation's own stream. Closes any stream that is open.
+    Listen,
+    /// Close the stream that is open.
+    HangUp,
+    /// Make a small call.
+    Call(Call),
+    /// Come back after so many milliseconds.
+    Wait(Timer, u32),
+    /// Keep in the visitor's browser what is to be kept.
+    Save,
+    /// Remember, for this tab, whether the panel stands open.
+    Remember,
+    /// Put the focus there.
+    Focus(Focus),
+    /// Let assistive technology say this message.
+    Announce(u32),
+    /// Show the newest message.
+    ScrollDown,
+    /// Put this message on the clipboard.
+    Copy(u32),
+    /// Tell the page that something happened.
+    Emit(&'static str),
+}
+
+/// What `init` is told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Begin<'a> {
+    /// The conversation to take up again.
+    pub(crate) conversation: Option<&'a str>,
+    /// A new conversation, whatever there was.
+    pub(crate) fresh: bool,
+    /// Who the visitor is.
+    pub(crate) visitor: &'a str,
+    /// A token that may have run out, as proof.
+    pub(crate) token: Option<&'a str>,
+    /// What the form before the conversation asked.
+    pub(crate) metadata: Option<&'a Answers>,
+}
+
+/// What is asked of the agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Question {
+    /// A message.
+    Say {
+        /// The id this page gave it.
+        client_id: String,
+        /// Its text.
+        text: String,
+    },
+    /// Another answer in the place of this one.
+    Regenerate(MessageId),
+}
+
+/// Where the focus goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Focus {
+    /// The button that opens the panel.
+    Launcher,
+    /// Where the visitor goes on: the message field, or the first field of a form.
+    Panel,
+    /// The first field that was refused.
+    Refused,
+}

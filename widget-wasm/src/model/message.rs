@@ -1,0 +1,153 @@
+//! What can happen to the widget.
+
+use super::answers::Answers;
+use super::cursor::Feed;
+use super::log::{Told, Vote};
+use super::saved::Saved;
+use super::settings::Settings;
+
+use widget_core::id::MessageId;
+use widget_core::message::Citation;
+
+/// Something happened: the visitor acted, the page changed, the server spoke, time passed.
+#[derive(Clone, Debug)]
+pub(crate) enum Msg {
+    /// The visitor did something.
+    Act(Act),
+    /// The configuration came, or did not.
+    Loaded(Result<Box<Settings>, Problem>),
+    /// The conversation was begun or taken up again, or not.
+    Begun(Result<Box<Beginning>, Problem>),
+    /// Something came on the stream that is open.
+    Stream(Feed, Signal),
+    /// A small call was answered.
+    Called(Call, Result<(), Problem>),
+    /// A wait is over.
+    Elapsed(Timer),
+    /// The browser lost or found the network.
+    Online(bool),
+    /// The page is looked at, or no longer is.
+    Visible(bool),
+    /// The element was put into the page or taken out of it.
+    Attached(bool),
+    /// Another tab wrote to what the browser keeps.
+    Saved(Saved),
+}
+
+/// What a visitor can do.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Act {
+    /// The launcher was pressed.
+    Toggle,
+    /// Open, if it is not.
+    Open,
+    /// Close, if it is not.
+    Close,
+    /// A question was asked, by typing or by choosing a suggested one.
+    Ask(String),
+    /// Agree, or not, to what the consent text says.
+    Consent(bool),
+    /// A form was filled in.
+    Submit(Answers),
+    /// Leave the form without an answer.
+    Skip,
+    /// Try again what went wrong.
+    Retry,
+    /// Another answer to the last question.
+    Regenerate,
+    /// Stop the answer.
+    Stop,
+    /// Judge an answer.
+    Rate(u32, Vote),
+    /// Copy an answer.
+    Copy(u32),
+    /// Ask whether to end the conversation.
+    AskEnd(bool),
+    /// End the conversation.
+    End,
+    /// Begin a new one.
+    Restart,
+}
+
+/// The answer to `init`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Beginning {
+    /// The conversation.
+    pub(crate) conversation: String,
+    /// The visitor's id from now on.
+    pub(crate) visitor: String,
+    /// The conversation's token.
+    pub(crate) token: String,
+    /// The agent's name.
+    pub(crate) agent: String,
+    /// How the agent greets.
+    pub(crate) greeting: String,
+    /// The newest messages, oldest first.
+    pub(crate) messages: Vec<Told>,
+}
+
+/// What comes on a stream.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Signal {
+    /// The server accepted.
+    Opened,
+    /// An event, with its id.
+    Event(Option<u64>, Event),
+    /// Nothing more will come; with a reason when it was refused or cut.
+    Closed(Option<Problem>),
+}
+
+/// An event of the conversation; see `widget_core::event::StreamEvent` for what each means.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Event {
+    Turn { question: MessageId, answer: MessageId },
+    Token(String),
+    Citations(Vec<Citation>),
+    ToolCall { active: bool },
+    Error { code: String, detail: String, retryable: bool },
+    Done { answer: MessageId },
+    Message(Told),
+    Typing(bool),
+    Handler { human: bool },
+    Ended,
+}
+
+/// Why the server did not do what was asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// The HTTP status; 0 when the server was not reached.
+    pub(crate) status: u16,
+    /// The problem document's `code`.
+    pub(crate) code: String,
+    /// Its sentence.
+    pub(crate) detail: String,
+}
+
+impl Problem {
+    /// Whether the same call may succeed later without anybody doing anything.
+    pub(crate) fn passes(&self) -> bool {
+        self.status == 0 || self.status >= 500
+    }
+}
+
+/// A small call with the conversation's token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    /// Stop the running answer.
+    Stop,
+    /// Judge the answer with this key.
+    Rate(u32, Vote),
+    /// End the conversation.
+    End,
+    /// Hand in the feedback form.
+    Feedback,
+}
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Timer {
+    /// The next attempt to reach the server.
+    Reconnect,
+    /// An answer that should have begun by now.
+    Answer,
+}

@@ -1,0 +1,175 @@
+//! What the configuration says to the behaviour, in the visitor's language.
+
+use widget_core::config::{DisplayMode, Document, V1};
+use widget_core::form::Form;
+use widget_core::language::{Language, Text};
+
+/// The configuration as the model needs it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    /// Starting conversations is refused for now; those that run go on.
+    pub(crate) paused: bool,
+    /// The panel is all there is: no launcher, no closing.
+    pub(crate) mode: Mode,
+    /// Begin the conversation when the panel opens, not with the first message.
+    pub(crate) start_on_open: bool,
+    /// Must be filled in before the first message.
+    pub(crate) form: Option<Form>,
+    /// Whether that form is shown once for each visitor.
+    pub(crate) form_once: bool,
+    /// Asked for when the conversation has ended.
+    pub(crate) feedback: Option<Form>,
+    /// Asked for before the first message is sent.
+    pub(crate) consent: Option<Consent>,
+    /// What is shown, word by word.
+    pub(crate) words: Words,
+}
+
+/// How the panel stands in the page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Over the page, opened by the launcher.
+    #[default]
+    Bubble,
+    /// In a container of the page.
+    Inline,
+    /// The whole page.
+    Fullscreen,
+    /// The whole of a frame that stands over a page, which opens and closes it.
+    Frame,
+}
+
+/// What the visitor agrees to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Consent {
+    /// The owner's sentence; empty for ours.
+    pub(crate) text: String,
+    /// The owner's policy.
+    pub(crate) policy_url: Option<String>,
+}
+
+/// The owner's words; an empty one is said in ours.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Words {
+    pub(crate) title: String,
+    pub(crate) subtitle: String,
+    pub(crate) intro_title: String,
+    pub(crate) intro_subtitle: String,
+    pub(crate) welcome: String,
+    pub(crate) placeholder: String,
+    pub(crate) offline: String,
+    pub(crate) ended: String,
+    pub(crate) error: String,
+    /// What says that an AI answers; `None` where the owner says so elsewhere.
+    pub(crate) disclosure: Option<String>,
+    pub(crate) thanks: String,
+    pub(crate) suggestions: Vec<String>,
+    pub(crate) branding: Option<(String, Option<String>)>,
+    pub(crate) avatar_url: Option<String>,
+}
+
+impl Settings {
+    /// Reads the configuration.
+    pub(crate) fn read<D: Document>(config: &V1<D>, language: &Language) -> Self {
+        let feedback = config.post_conversation_feedback();
+        let consent = config.consent();
+        let say = |text: Option<Text>| said(text, language);
+        Self {
+            paused: false,
+            mode: match config.display_mode() {
+                DisplayMode::Fab => Mode::Bubble,
+                DisplayMode::Inline => Mode::Inline,
+                DisplayMode::Fullscreen => Mode::Fullscreen,
+            },
+            start_on_open: config.start_conversation_on_toggle(),
+            form: config.pre_conversation_form(),
+            form_once: config.pre_conversation_show_once(),
+            consent: consent.required().then(|| Consent {
+                text: say(consent.text().or_else(|| config.messages().consent_prompt())),
+                policy_url: consent.policy_url(),
+            }),
+            words: words(config, language, say(feedback.thank_you_text.clone())),
+            feedback: feedback.is_enabled().then(|| Form {
+                id: String::new(),
+                name: None,
+                title: feedback.title,
+                description: None,
+                submit_label: feedback.submit_label,
+                fields: feedback.fields,
+            }),
+        }
+    }
+}
+
+fn words<D: Document>(config: &V1<D>, language: &Language, thanks: String) -> Words {
+    let (chat, messages) = (config.chat(), config.messages());
+    let (branding, disclosure) = (config.branding(), config.disclosure());
+    let say = |text: Option<Text>| said(text, language);
+    let shown = Some(say(branding.label())).filter(|label| branding.show() && !label.is_empty());
+    Words {
+        title: say(chat.title()),
+        subtitle: say(chat.subtitle()),
+        intro_title: say(config.intro_title()),
+        intro_subtitle: say(config.intro_subtitle()),
+        welcome: say(messages.welcome()),
+        placeholder: say(chat.placeholder()),
+        offline: say(messages.offline()),
+        ended: say(messages.ended()),
+        error: say(messages.error()),
+        disclosure: disclosure.show().then(|| say(disclosure.text())),
+        thanks,
+        suggestions: config.suggested_questions(language),
+        branding: shown.map(|label| (label, branding.url())),
+        avatar_url: chat.avatar_url(),
+    }
+}
+
+fn said(text: Option<Text>, language: &Language) -> String {
+    text.map(|text| text.resolve(language).to_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(config: &serde_json::Value) -> Settings {
+        Settings::read(&V1::of(config), &Language::only("de"))
+    }
+
+    #[test]
+    fn an_empty_configuration_is_a_whole_widget() {
+        let settings = read(&json!({}));
+        assert_eq!(settings.mode, Mode::Bubble);
+        assert_eq!(settings.words.disclosure.as_deref(), Some(""));
+        assert!(settings.form.is_none() && settings.feedback.is_none());
+        assert!(settings.consent.is_none() && settings.words.branding.is_none());
+    }
+
+    #[test]
+    fn words_are_the_visitors() {
+        let settings = read(&json!({ "v1": {
+            "chat": { "title": { "en": "Help", "de": "Hilfe" } },
+            "suggested_questions": [{ "en": "Hours?", "de": "Zeiten?" }],
+            "consent": { "required": true, "policy_url": "https://example.com/p" },
+            "messages": { "consent_prompt": { "de": "Einverstanden?" } },
+            "disclosure": { "show": false },
+        } }));
+        assert_eq!(settings.words.title, "Hilfe");
+        assert_eq!(settings.words.suggestions, ["Zeiten?"]);
+        assert_eq!(settings.consent.unwrap().text, "Einverstanden?");
+        assert_eq!(settings.words.disclosure, None);
+    }
+
+    #[test]
+    fn a_feedback_form_is_asked_for_only_when_it_is_on() {
+        let fields = json!([{ "id": "stars", "label": "How was it?", "type": "rating" }]);
+        let on = json!({ "v1": { "post_conversation_feedback": { "fields": fields } } });
+        let off = json!({ "v1": { "post_conversation_feedback": {
+            "enabled": false, "fields": fields,
+        } } });
+        assert_eq!(read(&on).feedback.unwrap().fields.len(), 1);
+        assert!(read(&off).feedback.is_none());
+    }
+}

@@ -1,0 +1,173 @@
+//! The panel: header, what is on the screen, and the place to write.
+
+use widget_core::language::Language;
+
+use super::icon::{self, ALERT, CLOSE, DOWN, LEAVE, SEND, SPARK, STOP, TICK};
+use super::log::{Drawn, log};
+use super::markdown::link;
+use super::painter::Painter;
+use super::{act, form, part};
+use crate::model::message::Problem;
+use crate::model::notice::Notice;
+use crate::model::settings::Mode;
+use crate::model::{Model, Screen};
+use crate::wording::{Word, Wording};
+
+/// Everything inside the panel.
+pub(crate) fn panel(
+    p: &mut Painter<'_>,
+    model: &Model,
+    language: &Language,
+    words: &Wording,
+    drawn: &mut Drawn,
+) {
+    header(p, model, words);
+    if !matches!(model.screen, Screen::Chat) {
+        drawn.clear();
+    }
+    match &model.screen {
+        Screen::Chat => {
+            log(p, model, words, drawn);
+            icon::button(p, part::LATEST, "latest", DOWN, words.say(Word::Latest), act::LATEST).close();
+            foot(p, model, words);
+        }
+        Screen::Form(filling) => form::form(p, filling, language, words),
+        Screen::Loading => drop(p.part(part::NOTE, "div", "note").with("role", "status").text(words.say(Word::Loading)).close()),
+        Screen::Broken(problem) => broken(p, problem, words),
+        Screen::Thanks => {
+            let text = words.or(&model.settings.words.thanks, Word::Thanks);
+            note(p, TICK, text, Some((words.say(Word::Restart), "restart")));
+        }
+    }
+}
+
+/// What the panel is called.
+pub(crate) fn title<'a>(model: &'a Model, words: &'a Wording) -> &'a str {
+    let own = &model.settings.words.title;
+    words.or(if own.is_empty() { &model.agent } else { own }, Word::Chat)
+}
+
+fn header(p: &mut Painter<'_>, model: &Model, words: &Wording) {
+    let own = &model.settings.words;
+    p.part(part::HEAD, "header", "head");
+    match &own.avatar_url {
+        Some(url) => drop(p.open("img", "face").with("alt", "").with("src", url).close()),
+        None => {
+            p.open("span", "face");
+            icon::icon(p, SPARK);
+            p.close();
+        }
+    }
+    p.open("div", "who").line("h2", "", title(model, words));
+    let subtitle = if model.human { words.say(Word::Person) } else { &own.subtitle };
+    if !subtitle.is_empty() {
+        p.line("p", "", subtitle);
+    }
+    p.close();
+    if model.may_end() {
+        icon::button(p, part::END, "top", LEAVE, words.say(Word::End), "end?").close();
+    }
+    if matches!(model.settings.mode, Mode::Bubble | Mode::Frame) {
+        icon::button(p, part::CLOSE, "top", CLOSE, words.say(Word::Close), "close").close();
+    }
+    p.close();
+}
+
+fn foot(p: &mut Painter<'_>, model: &Model, words: &Wording) {
+    let notice = model.notice();
+    let asks = matches!(notice, Some(Notice::Ended | Notice::Consent | Notice::AskEnd));
+    p.part(part::FOOT, "div", "foot");
+    if let Some(notice) = &notice {
+        bar(p, notice, model, words);
+    }
+    if !asks && model.may_ask() {
+        composer(p, model, words);
+    }
+    fine(p, model, words);
+    p.close();
+}
+
+/// What stands in the way, and the way on.
+fn bar(p: &mut Painter<'_>, notice: &Notice<'_>, model: &Model, words: &Wording) {
+    let own = &model.settings.words;
+    let (sentence, class, word, act) = match notice {
+        Notice::Offline => (words.or(&own.offline, Word::Offline), "", Word::Chat, ""),
+        Notice::Reconnecting => (words.say(Word::Reconnecting), "link", Word::RetryNow, "retry"),
+        Notice::Paused => (words.or(&own.offline, Word::Paused), "", Word::Chat, ""),
+        Notice::Ended => (words.or(&own.ended, Word::Ended), "fill", Word::Restart, "restart"),
+        Notice::Budget(detail) => (words.or(detail, Word::Budget), "link", Word::Restart, "restart"),
+        Notice::Gone => (words.say(Word::Gone), "", Word::Chat, ""),
+        Notice::Failed(detail) => {
+            let own = if own.error.is_empty() { detail } else { own.error.as_str() };
+            (words.or(own, Word::Failed), "link", Word::Retry, "retry")
+        }
+        Notice::AskEnd => (words.say(Word::AskEnd), "fill", Word::EndYes, "end"),
+        Notice::Consent => return consent(p, model, words),
+    };
+    p.part(part::BAR, "div", "bar").with("role", "status").line("span", "", sentence);
+    if !act.is_empty() {
+        icon::word(p, class, words.say(word), act);
+    }
+    if matches!(notice, Notice::AskEnd) {
+        icon::word(p, "link", words.say(Word::EndNo), "keep");
+    }
+    p.close();
+}
+
+fn consent(p: &mut Painter<'_>, model: &Model, words: &Wording) {
+    let consent = model.settings.consent.as_ref();
+    let text = consent.map(|consent| consent.text.as_str()).unwrap_or_default();
+    p.part(part::CONSENT, "div", "ask").with("role", "group");
+    p.line("p", "plain", model.held.as_deref().unwrap_or_default());
+    p.open("p", "").text(words.or(text, Word::Consent)).text(" ");
+    if let Some(url) = consent.and_then(|consent| consent.policy_url.as_ref()) {
+        link(p, "", url).text(words.say(Word::Policy)).close();
+    }
+    p.close();
+    icon::word(p, "fill", words.say(Word::Agree), "agree");
+    icon::word(p, "link", words.say(Word::Decline), "decline");
+    p.close();
+}
+
+fn composer(p: &mut Painter<'_>, model: &Model, words: &Wording) {
+    p.part(part::WRITE, "form", "write");
+    p.open("textarea", "").with("rows", "1").with("maxlength", "8000").with("enterkeyhint", "send");
+    p.with("placeholder", words.or(&model.settings.words.placeholder, Word::Placeholder));
+    p.with("aria-label", words.say(Word::Message)).close();
+    let (path, word, act) =
+        if model.busy() { (STOP, Word::Stop, "stop") } else { (SEND, Word::Send, "send") };
+    icon::button(p, 0, "send", path, words.say(word), act).close();
+    p.close();
+}
+
+/// That an AI answers, and whose product this is.
+fn fine(p: &mut Painter<'_>, model: &Model, words: &Wording) {
+    let own = &model.settings.words;
+    p.open("p", "fine");
+    if let Some(text) = own.disclosure.as_ref().filter(|_| !model.human) {
+        p.line("span", "", words.or(text, Word::Disclosure));
+    }
+    match &own.branding {
+        Some((label, Some(url))) => drop(link(p, "", url).text(label).close()),
+        Some((label, None)) => drop(p.line("span", "", label)),
+        None => {}
+    }
+    p.close();
+}
+
+fn broken(p: &mut Painter<'_>, problem: &Problem, words: &Wording) {
+    let gone = matches!(problem.status, 403 | 404);
+    let text = words.say(if gone { Word::Gone } else { Word::Unreachable });
+    note(p, ALERT, text, (!gone).then(|| (words.say(Word::Retry), "retry")));
+}
+
+/// A screen that says one thing and offers one.
+fn note(p: &mut Painter<'_>, path: &str, text: &str, button: Option<(&str, &str)>) {
+    p.part(part::NOTE, "div", "note").with("role", "status");
+    icon::icon(p, path);
+    p.line("p", "", text);
+    if let Some((label, act)) = button {
+        icon::word(p, "fill", label, act);
+    }
+    p.close();
+}
