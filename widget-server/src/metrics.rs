@@ -7,7 +7,6 @@ use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use http::header::AUTHORIZATION;
 use http::{Method, StatusCode};
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
@@ -87,11 +86,12 @@ impl fmt::Debug for Metrics {
 /// whole world local: the client counts, not the peer.)
 #[must_use]
 pub fn are_visible_to(request: &Request, server: &ServerConfig) -> bool {
-    if let Some(token) = &server.metrics_token {
-        let sent = request.headers().get(AUTHORIZATION).and_then(|_| request.bearer());
-        return sent.is_some_and(|sent| sent.as_bytes().ct_eq(token.expose().as_bytes()).into());
-    }
-    server.listen.ip().is_loopback() && request.client_ip().is_loopback()
+    let has_token = server
+        .metrics_token
+        .as_ref()
+        .zip(request.bearer())
+        .is_some_and(|(token, sent)| sent.as_bytes().ct_eq(token.expose().as_bytes()).into());
+    has_token || server.listen.ip().is_loopback() && request.client_ip().is_loopback()
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -173,45 +173,4 @@ fn class_of(status: u16) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-
-    fn text_of(metrics: &Metrics) -> String {
-        let response = metrics.respond().unwrap();
-        String::from_utf8(response.body().as_bytes().unwrap().to_vec()).unwrap()
-    }
-
-    #[test]
-    fn requests_and_streams_are_counted_by_route() {
-        let metrics = Metrics::default();
-        let observer = metrics.observer();
-        let method = Method::from_bytes(b"BREW").unwrap();
-        for (method, status) in [(&Method::GET, 200), (&Method::GET, 204), (&method, 404)] {
-            let elapsed = Duration::from_millis(2);
-            observer.finished(Seen { method, route: "/a/{id}", status, elapsed });
-        }
-        let stream = observer.stream_opened("/s");
-        let text = text_of(&metrics);
-        for line in [
-            "widget_http_requests_total{method=\"GET\",route=\"/a/{id}\",status=\"2xx\"} 2",
-            "widget_http_requests_total{method=\"other\",route=\"/a/{id}\",status=\"4xx\"} 1",
-            "widget_http_request_seconds_bucket{le=\"0.0025\",route=\"/a/{id}\"} 3",
-            "widget_http_streams_open{route=\"/s\"} 1",
-        ] {
-            assert!(text.lines().any(|known| known == line), "{line}\n{text}");
-        }
-        drop(stream);
-        assert!(text_of(&metrics).contains("widget_http_streams_open{route=\"/s\"} 0"));
-    }
-
-    #[test]
-    fn a_feature_counts_with_the_handle_it_gets_back() {
-        let metrics = Metrics::default();
-        let turns =
-            metrics.register("turns_running", "Answers being made", Gauge::<i64>::default());
-        turns.set(3);
-        assert!(text_of(&metrics).contains("widget_turns_running 3"));
-    }
-}
+mod tests;

@@ -42,6 +42,10 @@ impl<C: DeserializeOwned> Page<C> {
     }
 }
 
+fn encode<C: Serialize>(cursor: &C) -> Result<String, Problem> {
+    serde_json::to_vec(cursor).map(|json| URL_SAFE_NO_PAD.encode(json)).map_err(Problem::internal)
+}
+
 fn decode<C: DeserializeOwned>(text: &str) -> Result<C, Problem> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok();
     bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).ok_or_else(|| {
@@ -61,8 +65,7 @@ pub fn list<T: Serialize, C: Serialize>(
 ) -> Outcome {
     let mut response = response::ok(items)?;
     if let Some(next) = next {
-        let cursor = serde_json::to_vec(next).map_err(Problem::internal)?;
-        let cursor = URL_SAFE_NO_PAD.encode(cursor);
+        let cursor = encode(next)?;
         let link = format!("<{}>; rel=\"next\"", next_address(request, &cursor));
         let headers = response.headers_mut();
         headers.insert(LINK, HeaderValue::from_str(&link).map_err(Problem::internal)?);
@@ -80,4 +83,26 @@ fn next_address(request: &Request, cursor: &str) -> String {
     let cursor = format!("cursor={cursor}");
     query.push(&cursor);
     format!("{}{}?{}", request.base_url(), request.path(), query.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prop_assert_eq, proptest};
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_cursor_comes_back_as_it_was_given(place: (i64, String)) {
+            let text = encode(&place).unwrap();
+            prop_assert_eq!(decode::<(i64, String)>(&text).unwrap(), place);
+        }
+
+        #[test]
+        fn any_other_text_is_an_invalid_cursor(text: String) {
+            if let Err(problem) = decode::<(i64, String)>(&text) {
+                prop_assert_eq!(problem.code(), "invalid_cursor");
+            }
+        }
+    }
 }

@@ -196,4 +196,19 @@ mod tests {
         assert_eq!(seen("127.0.0.1").to_string(), "198.51.100.7");
         assert_eq!(seen("0.0.0.0").to_string(), "127.0.0.1");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_chain_says_the_client_is_an_address(chain: String, forwarded: String) {
+            let mut headers = HeaderMap::new();
+            for (name, text) in [("x-forwarded-for", chain), ("forwarded", forwarded)] {
+                if let Ok(value) = text.parse() {
+                    headers.insert(name, value);
+                }
+            }
+            let all = vec!["0.0.0.0/0".parse().unwrap(), "::/0".parse().unwrap()];
+            let proxies = TrustedProxies::new(all, "0.0.0.0".parse().unwrap());
+            proxies.client("10.0.0.1:1".parse().unwrap(), &headers);
+        }
+    }
 }

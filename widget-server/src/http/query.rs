@@ -77,4 +77,23 @@ mod tests {
         assert_eq!((error.path.as_str(), error.message.as_str()), ("limit", "expected an integer"));
         assert_eq!(query.parsed::<u32>("other", "an integer"), Ok(None));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_pairs_survive_encoding(pairs: Vec<(String, String)>) {
+            use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+            let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+            let written: Vec<String> =
+                pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+            let query = Query::parse(&written.join("&"));
+            let read: Vec<(String, String)> =
+                query.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+            proptest::prop_assert_eq!(read, pairs);
+        }
+
+        #[test]
+        fn nothing_makes_it_panic(raw: String) {
+            let _ = Query::parse(&raw);
+        }
+    }
 }

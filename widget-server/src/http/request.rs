@@ -226,13 +226,17 @@ impl Matched {
     }
 }
 
+/// The time a body of up to `limit` bytes may take.
+pub(crate) fn body_time(limit: usize) -> Duration {
+    BODY_GRACE + Duration::from_secs((limit / SLOWEST_BODY_BYTES_PER_SECOND) as u64)
+}
+
 async fn read(mut incoming: Incoming, limit: usize) -> Result<Bytes, Problem> {
     let announced = hyper::body::Body::size_hint(&incoming).lower();
     if announced > limit as u64 {
         return Err(Problem::too_large(limit));
     }
-    let slowest = Duration::from_secs((limit / SLOWEST_BODY_BYTES_PER_SECOND) as u64);
-    let deadline = Instant::now() + BODY_GRACE + slowest;
+    let deadline = Instant::now() + body_time(limit);
     let mut whole = BytesMut::new();
     loop {
         let frame = match timeout_at(deadline, incoming.frame()).await {

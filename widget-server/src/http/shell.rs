@@ -23,7 +23,7 @@ use super::cors::{Admits, Cors, is_options};
 use super::endpoint::Endpoint;
 use super::problem::ErrorStatus;
 use super::proxy::TrustedProxies;
-use super::request::{Caller, Unread};
+use super::request::{Caller, Unread, body_time};
 use super::request_id::{self, RequestId};
 use super::router::Router;
 use super::{Access, Body, Outcome, Problem, Request, Response};
@@ -167,9 +167,10 @@ impl<S: Send + Sync + 'static> Shell<S> {
 
     /// Runs a handler within its time; a panic is an answer, too.
     async fn run(&self, row: Arc<Endpoint<S>>, request: Request) -> Outcome {
-        let limit = row.timeout;
+        let only_reads = request.method().is_safe();
+        // The body has a limit of its own, so that a slow upload is told apart from a slow answer.
+        let limit = if only_reads { row.timeout } else { row.timeout + body_time(row.body_limit) };
         let state = Arc::clone(&self.state);
-        let unfinished = request.method().is_safe();
         let work = AssertUnwindSafe(async move {
             match tokio::time::timeout(limit, (row.handler)(state, request)).await {
                 Ok(outcome) => outcome,
@@ -181,7 +182,7 @@ impl<S: Send + Sync + 'static> Shell<S> {
             }
         })
         .catch_unwind();
-        let finished = if unfinished {
+        let finished = if only_reads {
             work.await
         } else {
             self.tasks.spawn(work).await.unwrap_or_else(|error| Err(Box::new(error)))

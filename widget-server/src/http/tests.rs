@@ -42,7 +42,8 @@ where
     start_shell(Shell::new(router, state), ServeOptions::default()).await
 }
 
-async fn start_shell<S>(shell: Shell<S>, options: ServeOptions) -> Server
+/// A server around a shell that was made by hand.
+pub(crate) async fn start_shell<S>(shell: Shell<S>, options: ServeOptions) -> Server
 where
     S: Send + Sync + 'static,
 {
