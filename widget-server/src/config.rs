@@ -1,7 +1,7 @@
 //! The server's configuration: one struct a concern.
 //!
 //! `config.default.toml` is compiled in and is the manual; a file and then the environment are laid
-//! over it ([`load`]). Every key that exists stands in that file, and every field here is one of
+//! over it ([`Config::load`]). Every key that exists stands in that file, and every field here is one of
 //! its keys. Secrets are [`Secret`]s, which `Debug` hides.
 
 use std::net::SocketAddr;

@@ -2,7 +2,7 @@
 //!
 //! A feature writes handlers, `async fn(Arc<S>, Request) -> Result<Response, Problem>`, and rows,
 //! [`Endpoint`], that name them. [`Router`] finds the row of a request, [`Shell`] runs it (request
-//! id, CORS, limits of time, panics, security headers, the one log line), and [`serve`] owns the
+//! id, CORS, limits of time, panics, security headers, the one log line), and [`serve()`] owns the
 //! connections. The state `S` is opaque here.
 //!
 //! **Invariant:** nothing in this folder names a feature, a table or a path of the product.

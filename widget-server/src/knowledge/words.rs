@@ -2,7 +2,7 @@
 //!
 //! One function makes both, so whatever it does to a word it does on both sides: a term of a
 //! passage and a word of a question meet when they are the same after folding, segmenting and
-//! [stemming](super::stem). Nothing here needs to know the language.
+//! stemming. Nothing here needs to know the language.
 //!
 //! - *Folding*: lower case, compatibility forms, no accents, no vowel points (Hebrew, Arabic).
 //! - *Segmenting*: scripts with spaces are cut at what is neither letter nor digit; scripts
