@@ -6,5 +6,8 @@ mod core_conversations;
 mod core_keys;
 mod core_web_widgets;
 mod errors;
+mod identity;
 mod operations;
+mod public_runtime;
 mod restart;
+mod widget_init;

@@ -18,7 +18,7 @@ pub mod wait;
 mod listener;
 
 pub use browser::Browser;
-pub use client::{Client, Reply};
+pub use client::{Call, Client, Reply};
 pub use events::{Event, EventStream};
 pub use listener::Received;
 pub use model::{Gate, ModelServer, Script};
