@@ -24,6 +24,7 @@ use crate::store::{Store, StoreResult};
 mod answer;
 pub mod ask;
 pub mod brief;
+pub mod builtin;
 mod end;
 pub mod failure;
 mod gather;

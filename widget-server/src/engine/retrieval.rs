@@ -23,7 +23,7 @@ const MOST_WORDS: usize = 32;
 /// What a word of the question before weighs.
 const EARLIER: f64 = 0.35;
 /// A question with more words of its own than this stands on its own.
-const FOLLOW_UP_WORDS: usize = 3;
+const FOLLOW_UP_WORDS: usize = 2;
 
 /// A question as words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +72,13 @@ impl Query {
         self.own.is_empty() && self.earlier.is_empty()
     }
 
+    /// Whether its words are pairs of characters. Some pairs straddle two words and are found
+    /// nowhere, however well a passage answers.
+    #[must_use]
+    pub fn is_paired(&self) -> bool {
+        self.own.iter().all(|word| !word.is_ascii() && word.chars().count() <= 2)
+    }
+
     /// How much of the question these words speak about.
     #[must_use]
     pub fn coverage(&self, words: &HashSet<String>) -> Coverage {
@@ -81,16 +88,14 @@ impl Query {
 
     /// Whether a passage that covers so much can be taken for an answer.
     ///
-    /// Two words in five (three in ten where words are pairs of characters, some of which straddle
-    /// two words) is little, but the best passages of a small index rarely repeat more of a
+    /// Two words in five (three in ten where words are pairs of characters) is little, but the best passages of a small index rarely repeat more of a
     /// question asked in the visitor's own words.
     #[must_use]
     pub fn is_answered_by(&self, coverage: Coverage) -> bool {
         if self.own.is_empty() {
             return coverage.earlier > 0 && 2 * coverage.earlier >= self.earlier.len();
         }
-        let paired = self.own.iter().all(|word| !word.is_ascii() && word.chars().count() <= 2);
-        let tenths = if paired { 3 } else { 4 };
+        let tenths = if self.is_paired() { 3 } else { 4 };
         coverage.own >= 1 && coverage.own * 10 >= self.own.len() * tenths
     }
 }
@@ -119,16 +124,23 @@ pub async fn find(
     Ok(ranked)
 }
 
+/// What each of these words weighs among texts: a rare one more than a common one, and one that
+/// none of them has most.
+#[must_use]
+pub fn rarity(words: &[String], texts: &[HashSet<String>]) -> Vec<f64> {
+    let of = |word: &String| {
+        let with = texts.iter().filter(|text| text.contains(word)).count();
+        (1.0 + texts.len() as f64 / (1 + with) as f64).ln()
+    };
+    words.iter().map(of).collect()
+}
+
 /// Puts finds in order: by the words of the question they cover, rare ones more than common ones,
 /// then by the store's own score.
 fn ranked(query: &Query, found: Vec<Passage>) -> Vec<Passage> {
     let texts: Vec<HashSet<String>> = found.iter().map(passage_words).collect();
-    let rarity = |word: &String| {
-        let with = texts.iter().filter(|text| text.contains(word)).count();
-        (1.0 + texts.len() as f64 / (1 + with) as f64).ln()
-    };
-    let own: Vec<f64> = query.own.iter().map(rarity).collect();
-    let earlier: Vec<f64> = query.earlier.iter().map(rarity).collect();
+    let own = rarity(&query.own, &texts);
+    let earlier = rarity(&query.earlier, &texts);
     let best = found.iter().map(|passage| passage.score).fold(f64::MIN_POSITIVE, f64::max);
     let sum = |words: &[String], weights: &[f64], text: &HashSet<String>| -> f64 {
         words.iter().zip(weights).filter(|(word, _)| text.contains(*word)).map(|(_, it)| it).sum()

@@ -20,7 +20,7 @@ use crate::store::records::{
 };
 use crate::store::{Conversations, Turns};
 
-mod house;
+pub(super) mod house;
 
 /// All events of a turn in short.
 async fn heard(events: TurnEvents) -> Vec<String> {

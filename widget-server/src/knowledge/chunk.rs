@@ -190,6 +190,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn every_word_under_a_heading_ends_up_in_a_passage_of_bounded_size(
             content in "([a-z]{1,9}|\n\n|\n# |```\n|- |。|é| ){0,300}"

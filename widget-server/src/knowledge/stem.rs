@@ -32,7 +32,7 @@ fn latin(word: &str) -> String {
     if !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return word.to_owned();
     }
-    let singular = without_turkish_plural(without_plural(word));
+    let singular = without_verb_ending(without_turkish_plural(without_plural(word)));
     for ending in LATIN {
         if let Some(rest) = singular.strip_suffix(ending)
             && rest.len() >= LEAST
@@ -69,6 +69,18 @@ fn without_turkish_plural(word: &str) -> &str {
         .or(plain)
         .filter(|rest| rest.len() > LEAST && !rest.ends_with(['a', 'e', 'i', 'o', 'u', 'l']))
         .unwrap_or(word)
+}
+
+/// German `öffnet` → `öffn`; `market`, `planet` and `widget` stay.
+fn without_verb_ending(word: &str) -> &str {
+    match word.strip_suffix("et").map(|rest| (rest, rest.as_bytes())) {
+        Some((rest, [.., before, b'n' | b't' | b'd' | b's' | b'm']))
+            if rest.len() >= LEAST && !b"aeiou".contains(before) =>
+        {
+            rest
+        }
+        _ => word,
+    }
 }
 
 /// `stopp` → `stop`, but `install` and `pass` stay.
@@ -154,6 +166,8 @@ mod tests {
         all_meet(&["page", "pages"]);
         all_meet(&["stopped", "stopping"]);
         all_meet(&["preis", "preise", "preisen"]);
+        all_meet(&["offnen", "offnet"]);
+        all_meet(&["kosten", "kostet"]);
         all_meet(&["precio", "precios"]);
         all_meet(&["instalar", "instalacion"]);
         all_meet(&["prezzo", "prezzi"]);

@@ -28,7 +28,7 @@ use crate::store::{Agents, Conversations, Organizations, Store, Widgets};
 
 /// What the scripted model does next.
 #[derive(Debug)]
-pub(super) enum Step {
+pub(in crate::engine) enum Step {
     Say(&'static str),
     Cite(usize),
     Finish,
@@ -67,24 +67,24 @@ impl Model for Scripted {
     }
 }
 
-pub(super) struct House {
-    pub(super) engine: Engine,
-    pub(super) store: Arc<SqliteStore>,
-    pub(super) clock: Arc<ManualClock>,
-    pub(super) record: ConversationRecord,
-    pub(super) served: Arc<ServedWidget>,
+pub(in crate::engine) struct House {
+    pub(in crate::engine) engine: Engine,
+    pub(in crate::engine) store: Arc<SqliteStore>,
+    pub(in crate::engine) clock: Arc<ManualClock>,
+    pub(in crate::engine) record: ConversationRecord,
+    pub(in crate::engine) served: Arc<ServedWidget>,
     steps: mpsc::UnboundedSender<Step>,
     asked: mpsc::UnboundedReceiver<ModelRequest>,
     _folder: TempDir,
 }
 
 impl House {
-    pub(super) async fn new() -> Self {
+    pub(in crate::engine) async fn new() -> Self {
         Self::with(EngineOptions::default(), json!({})).await
     }
 
     /// A house whose agent has this beside the scripted model.
-    pub(super) async fn with(options: EngineOptions, config: Value) -> Self {
+    pub(in crate::engine) async fn with(options: EngineOptions, config: Value) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("widget.db");
         let store = Arc::new(SqliteStore::open(&path).await.unwrap());
@@ -99,35 +99,35 @@ impl House {
         Self { engine, store, clock, record, served, steps, asked, _folder: folder }
     }
 
-    pub(super) fn id(&self) -> ConversationId {
+    pub(in crate::engine) fn id(&self) -> ConversationId {
         self.record.conversation.id
     }
 
     /// Tells the model what to do.
-    pub(super) fn does(&self, steps: impl IntoIterator<Item = Step>) {
+    pub(in crate::engine) fn does(&self, steps: impl IntoIterator<Item = Step>) {
         for step in steps {
             self.steps.send(step).unwrap();
         }
     }
 
     /// The next request that came to the model.
-    pub(super) async fn asked(&mut self) -> ModelRequest {
+    pub(in crate::engine) async fn asked(&mut self) -> ModelRequest {
         self.asked.recv().await.unwrap()
     }
 
-    pub(super) fn question(&self, content: &str) -> Ask {
+    pub(in crate::engine) fn question(&self, content: &str) -> Ask {
         let question =
             AskQuestion::Message { content: content.to_owned(), client_message_id: None };
         self.about(question)
     }
 
     /// A question with the client's own id.
-    pub(super) fn sent(&self, content: &str, id: &str) -> Ask {
+    pub(in crate::engine) fn sent(&self, content: &str, id: &str) -> Ask {
         let content = content.to_owned();
         self.about(AskQuestion::Message { content, client_message_id: Some(id.to_owned()) })
     }
 
-    pub(super) fn about(&self, question: AskQuestion) -> Ask {
+    pub(in crate::engine) fn about(&self, question: AskQuestion) -> Ask {
         Ask {
             conversation: self.record.clone(),
             served: Arc::clone(&self.served),
@@ -140,12 +140,12 @@ impl House {
     }
 
     /// Asks what starts a turn.
-    pub(super) async fn ask(&self, content: &str) -> Answering {
+    pub(in crate::engine) async fn ask(&self, content: &str) -> Answering {
         answering(self.engine.ask(self.question(content)).await)
     }
 }
 
-pub(super) fn answering(asked: Result<Asked, AskError>) -> Answering {
+pub(in crate::engine) fn answering(asked: Result<Asked, AskError>) -> Answering {
     match asked {
         Ok(Asked::Answering(answering)) => answering,
         other => panic!("no turn was started: {other:?}"),
@@ -153,7 +153,7 @@ pub(super) fn answering(asked: Result<Asked, AskError>) -> Answering {
 }
 
 /// Events in short.
-pub(super) fn told(event: &StreamEvent) -> String {
+pub(in crate::engine) fn told(event: &StreamEvent) -> String {
     match event {
         StreamEvent::Turn { .. } => "turn".to_owned(),
         StreamEvent::Token { text } => format!("token {text}"),
