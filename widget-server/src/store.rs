@@ -120,7 +120,7 @@ pub trait Agents: Send + Sync {
         expected: Option<i64>,
         now: Timestamp,
     ) -> StoreResult<Agent>;
-    /// Deletes an agent with its versions; [`Refusal::InUse`] while a widget serves it.
+    /// Deletes an agent with its versions and leads; [`Refusal::InUse`] while a widget serves it.
     async fn delete_agent(
         &self,
         organization: OrganizationId,
@@ -197,7 +197,7 @@ pub trait Widgets: Send + Sync {
         expected: Option<i64>,
         now: Timestamp,
     ) -> StoreResult<Widget>;
-    /// Deletes a widget and everything of it but usage.
+    /// Deletes a widget and everything of it but usage; its leads stay, they are the agent's.
     async fn delete_widget(
         &self,
         organization: OrganizationId,
@@ -233,7 +233,8 @@ pub trait Conversations: Send + Sync {
     /// One conversation, whatever its widget.
     async fn conversation(&self, id: ConversationId) -> StoreResult<ConversationRecord>;
     /// The visitor's newest conversation with the widget that is `proven` theirs, not ended, had a
-    /// message since `since`, and is within its budget of messages and tokens counted since then.
+    /// message since `since`, and is within its own budget of messages and tokens counted since
+    /// then (what the whole widget has used does not matter here).
     async fn resumable_conversation(
         &self,
         widget: WidgetId,
@@ -247,14 +248,15 @@ pub trait Conversations: Send + Sync {
         filter: ConversationFilter,
         page: Page,
     ) -> StoreResult<Listed<ConversationRecord>>;
-    /// Changes what is named; [`Refusal::Ended`] when a terminal status would change.
+    /// Changes what is named; [`Refusal::Ended`] when a terminal status would change. A status
+    /// never goes back. When the visitor changes, leads and events of the conversation go along.
     async fn update_conversation(
         &self,
         id: ConversationId,
         change: ConversationChange,
         now: Timestamp,
     ) -> StoreResult<ConversationRecord>;
-    /// Deletes a conversation with everything of it but usage.
+    /// Deletes a conversation with everything of it but usage; a lead from it stays.
     async fn delete_conversation(&self, id: ConversationId) -> StoreResult<()>;
     /// Deletes all conversations, leads and events of a visitor with a widget; how many
     /// conversations there were.
@@ -342,7 +344,7 @@ pub trait Leads: Send + Sync {
 /// Telemetry of the widget.
 #[async_trait]
 pub trait Telemetry: Send + Sync {
-    /// Keeps a batch of events; those of widgets that are gone are dropped.
+    /// Keeps a batch of events; those of widgets and conversations that are gone are dropped.
     async fn insert_events(&self, events: Vec<EventRecord>) -> StoreResult<()>;
     /// Counts of a widget's events by name and UTC day, `from` and `to` inclusive.
     async fn event_counts(
@@ -372,7 +374,7 @@ pub trait Knowledge: Send + Sync {
 pub trait Idempotency: Send + Sync {
     /// Claims a key for 24 h, or says what became of it.
     async fn claim_key(&self, claim: IdempotencyClaim) -> StoreResult<Claimed>;
-    /// Stores the first answer of a claimed key.
+    /// Stores the first answer of a claimed key; a second one changes nothing.
     async fn answer_key(&self, scope: &str, key: &str, answer: StoredAnswer) -> StoreResult<()>;
     /// Gives a claimed key back (the request failed and may be tried again).
     async fn release_key(&self, scope: &str, key: &str) -> StoreResult<()>;
@@ -399,13 +401,14 @@ pub trait Upkeep: Send + Sync {
     /// Answers when the store can read and write.
     async fn ping(&self) -> StoreResult<()>;
     /// A number that changes whenever an organization, key, agent, version, widget or secret was
-    /// changed by any process. Cheap (microseconds, no I/O beyond shared memory): asked on each
-    /// request.
+    /// changed by any process: a change of this process shows at once, one of another process
+    /// within a millisecond. Cheap (no I/O beyond shared memory): asked on each request.
     fn revision(&self) -> StoreResult<u64>;
     /// Writes a consistent copy to a new file while others go on; refuses to overwrite.
     async fn backup(&self, to: &Path) -> StoreResult<()>;
-    /// Deletes what is past its time: idempotency keys, retired secrets, conversations older than
-    /// their widget's `retention_days`. How many rows went.
+    /// Deletes what is past its time: idempotency keys, retired secrets, conversations in which
+    /// nothing has happened for longer than their widget's `retention_days`. How many rows went.
+    /// What was deleted since the last sweep leaves the disk, too.
     async fn sweep(&self, now: Timestamp) -> StoreResult<u64>;
     /// Writes everything queued and closes. Later calls fail with `Unavailable`.
     async fn close(&self) -> StoreResult<()>;

@@ -98,7 +98,9 @@ impl SqliteStore {
         T: Send + 'static,
         F: FnOnce(&Connection) -> StoreResult<T> + Send + 'static,
     {
-        self.writer.write(job).await
+        let outcome = self.writer.write(job).await;
+        self.revision.note_write();
+        outcome
     }
 
     /// Runs `query` on one state of the database.

@@ -1,10 +1,12 @@
 //! Deleting what is past its time.
 
-use rusqlite::{Connection, params};
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, params};
 use widget_core::id::WidgetId;
 use widget_core::time::Timestamp;
 
-use super::{SqliteStore, idempotency};
+use super::{BUSY_TIMEOUT, SqliteStore, idempotency};
 use crate::store::StoreResult;
 
 /// The most conversations that are deleted in one job, so that nobody waits long behind it.
@@ -24,7 +26,22 @@ pub(super) async fn run(store: &SqliteStore, now: Timestamp) -> StoreResult<u64>
             }
         }
     }
+    let path = store.path().to_owned();
+    let folded = tokio::task::spawn_blocking(move || fold_log(&path));
+    if let Ok(Err(error)) = folded.await {
+        // A long backup or another process is in the way: the next sweep does it.
+        tracing::debug!(%error, "the log was not folded");
+    }
     Ok(gone)
+}
+
+/// Moves the log into the file and empties it. `secure_delete` overwrites what is deleted, but it
+/// does so in the log: until that is folded, the file and the log still hold the former bytes.
+fn fold_log(path: &Path) -> rusqlite::Result<()> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
 }
 
 fn small_things(c: &Connection, now: Timestamp) -> StoreResult<u64> {

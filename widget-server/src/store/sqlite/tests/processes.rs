@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 use widget_core::id::KeyId;
@@ -104,7 +105,7 @@ async fn a_second_server_is_refused_until_the_first_is_gone() {
 }
 
 #[tokio::test]
-async fn a_key_that_another_process_revokes_changes_the_revision_at_once() {
+async fn a_key_that_another_process_revokes_changes_the_revision() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path()).await;
     let owner = organization("Ink");
@@ -125,7 +126,11 @@ async fn a_key_that_another_process_revokes_changes_the_revision_at_once() {
     let before = store.revision().unwrap();
     other.input.as_mut().unwrap().write_all(b"revoke\n").unwrap();
     other.wait_for("revoked");
-    assert_ne!(store.revision().unwrap(), before);
+    // What this process knows by its own eyes is good for a millisecond.
+    let told = Instant::now();
+    while store.revision().unwrap() == before {
+        assert!(told.elapsed() < Duration::from_secs(1), "not seen");
+    }
     assert_eq!(store.key(key.id).await.unwrap().revoked_at, Some(Timestamp::EPOCH));
     other.finish();
 }
