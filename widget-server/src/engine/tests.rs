@@ -418,6 +418,7 @@ async fn what_a_person_said_is_part_of_the_history() {
         blocks: vec![],
         client_message_id: None,
         external_id: None,
+        budget: None,
         now: house.clock.now(),
     };
     for kept in [message(31, Role::User, "Anyone?"), message(32, Role::Agent, "Bob here.")] {

@@ -332,7 +332,7 @@ async fn turns_of_a_process_that_is_gone_are_failed(store: Arc<dyn Store>) {
     let failed = scene.store.fail_abandoned_turns("process-2", late).await.unwrap();
     assert_eq!(failed.len(), 1);
     assert_eq!((failed[0].id, failed[0].status), (gone.id, TurnStatus::Failed));
-    assert_eq!(failed[0].error_code.as_deref(), Some("interrupted"));
+    assert_eq!(failed[0].error_code.as_deref(), Some("turn_interrupted"));
     assert_eq!(failed[0].ended_at, Some(late));
     assert_eq!(scene.store.turn(gone.id).await.unwrap(), failed[0]);
     let kept = scene.store.turn(own.id).await.unwrap();
