@@ -52,15 +52,17 @@ impl std::fmt::Display for EventTooLarge {
 
 impl std::error::Error for EventTooLarge {}
 
-/// Writes one event. Line breaks in `data` become several `data` lines (and are read back as
-/// `\n`); what would end the line is left out of `id` and `name`, and an empty one is not written.
+/// Writes one event. Line breaks in `data` become several `data` lines and are read back as `\n`.
+/// What would end the line is left out of `id` and `name`, and so is NUL of the `id`, which would
+/// make readers ignore it; one that is then empty is not written.
 #[must_use]
 pub fn encode(id: &str, name: &str, data: &str) -> String {
     let mut out = String::with_capacity(id.len() + name.len() + data.len() + 24);
-    for (field, value) in [("id: ", id), ("event: ", name)] {
-        if value.chars().any(|c| !breaks_field(c)) {
+    for (field, value, also) in [("id: ", id, '\0'), ("event: ", name, '\n')] {
+        let mut kept = value.chars().filter(|&c| !matches!(c, '\r' | '\n') && c != also).peekable();
+        if kept.peek().is_some() {
             out.push_str(field);
-            out.extend(value.chars().filter(|&c| !breaks_field(c)));
+            out.extend(kept);
             out.push('\n');
         }
     }
@@ -76,10 +78,6 @@ pub fn encode(id: &str, name: &str, data: &str) -> String {
     out.push_str(rest);
     out.push_str("\n\n");
     out
-}
-
-const fn breaks_field(c: char) -> bool {
-    matches!(c, '\r' | '\n' | '\0')
 }
 
 /// Reads events out of a byte stream, however it is cut.

@@ -139,8 +139,7 @@ fn the_keep_alive_is_no_event() {
 
 /// What a reader sees of a value that was encoded: line ends are `\n`, ids and names are one line.
 fn normal(id: &str, name: &str, data: &str) -> SseEvent {
-    let clean = |text: &str| text.replace(['\r', '\n', '\0'], "");
-    let (id, name) = (clean(id), clean(name));
+    let (id, name) = (id.replace(['\r', '\n', '\0'], ""), name.replace(['\r', '\n'], ""));
     SseEvent {
         id: (!id.is_empty()).then_some(id),
         event: if name.is_empty() { "message".into() } else { name },
@@ -152,7 +151,7 @@ fn normal(id: &str, name: &str, data: &str) -> SseEvent {
 proptest! {
     #[test]
     fn what_was_encoded_is_decoded_for_any_chunking(
-        events in prop::collection::vec(("[a-z0-9:\r\n\0 ]{0,6}", "[a-zé\r\n: ]{0,6}", "[ a:é👋\r\n]{0,12}"), 1..5),
+        events in prop::collection::vec(("[a-z0-9:\r\n\0 ]{0,6}", "[a-zé\r\n\0: ]{0,6}", "[ a:é👋\r\n]{0,12}"), 1..5),
         cuts in prop::collection::vec(1_usize..9, 1..20),
     ) {
         let wire: String = events.iter().map(|(id, name, data)| encode(id, name, data)).collect();
