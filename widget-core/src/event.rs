@@ -18,6 +18,7 @@ use crate::wire_enum::wire_enum;
 /// `D` is what holds the parts whose shape is the model's or the owner's: `serde_json::Value` on
 /// the server, a handle to a JavaScript value in the browser.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum StreamEvent<D = Raw> {
     /// A turn began, or is told anew: the text of that message is empty again.
