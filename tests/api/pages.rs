@@ -1,0 +1,164 @@
+//! What browsers load: the loader, the frame, the hosted page; and what other origins may read.
+
+use serde_json::{Value, json};
+use widget_tests::{ModelServer, Script, TestServer};
+
+const SHOP: &str = "https://shop.example";
+
+async fn widget(server: &TestServer, domains: &[&str], v1: &Value) -> String {
+    let widget = server.owner().widget(domains, v1).await;
+    widget["id"].as_str().expect("an id").to_owned()
+}
+
+#[tokio::test]
+async fn a_preflight_is_answered_for_an_admitted_origin_only() {
+    // The demo widget's list is empty: `/v1/widget/…` would admit everybody's preflight.
+    let server = TestServer::builder().set("WIDGET_SERVER__REQUIRE_DOMAINS", "true").start().await;
+    let id = widget(&server, &[SHOP], &json!({})).await;
+    for path in [
+        format!("/core/public/web-widgets/{id}/conversations"),
+        "/v1/widget/init".to_owned(),
+        "/v1/widget/messages/stream".to_owned(),
+    ] {
+        let ask = |origin: &str| {
+            let client = server.client().origin(origin);
+            client.preflight(&path, "POST", "authorization,content-type")
+        };
+        let reply = ask(SHOP).await.expect(204);
+        assert_eq!(reply.header("access-control-allow-origin"), Some(SHOP), "{path}");
+        assert!(
+            reply
+                .header("access-control-allow-headers")
+                .is_some_and(|it| it.contains("Last-Event-ID"))
+        );
+        assert_eq!(reply.header("access-control-max-age"), Some("7200"));
+        assert_eq!(reply.header("access-control-allow-credentials"), None);
+        let refused = ask("https://evil.example").await;
+        assert_eq!(refused.header("access-control-allow-origin"), None);
+        refused.problem(403, "origin_forbidden");
+    }
+}
+
+#[tokio::test]
+async fn an_admitted_origin_reads_answers_and_errors_and_another_one_neither() {
+    let server = TestServer::start().await;
+    let id = widget(&server, &[SHOP], &json!({})).await;
+    let path = format!("/core/public/web-widgets/{id}");
+    let reply = server.client().origin(SHOP).get(&path).await.expect(200);
+    assert_eq!(reply.header("access-control-allow-origin"), Some(SHOP));
+    let vary: Vec<_> =
+        reply.headers.get_all("vary").iter().filter_map(|it| it.to_str().ok()).collect();
+    assert!(vary.contains(&"Origin"), "{vary:?}");
+    let error =
+        server.client().origin(SHOP).post(&format!("{path}/conversations")).json(&json!({}));
+    let error = error.await;
+    assert_eq!(error.header("access-control-allow-origin"), Some(SHOP));
+    assert!(
+        error.header("access-control-expose-headers").is_some_and(|it| it.contains("Retry-After"))
+    );
+    error.problem(422, "invalid");
+    let foreign = server.client().origin("https://evil.example").get(&path).await;
+    assert_eq!(foreign.header("access-control-allow-origin"), None);
+    foreign.problem(403, "origin_forbidden");
+    let start = server.client().post(&format!("{path}/conversations"));
+    start.json(&json!({ "user_id": "guest_1" })).await.problem(403, "origin_forbidden");
+    let own = server.client().origin(server.base()).get(&path).await;
+    own.expect(200);
+}
+
+#[tokio::test]
+async fn the_hosted_page_answers_without_a_script() {
+    let model = ModelServer::start().await;
+    let server =
+        TestServer::builder().set("WIDGET_OPENAI__BASE_URL", model.base_url()).start().await;
+    let openai = json!({ "model": { "provider": "openai", "name": "m" }, "greeting": "Hello!" });
+    let v1 = json!({ "chat": { "title": "<Shop>" } });
+    let widget = server.owner().widget_of(&openai, &[SHOP], &v1).await;
+    let path = format!("/w/{}", widget["id"].as_str().expect("an id"));
+    let page = server.client().get(&path).await.expect(200);
+    let policy = page.header("content-security-policy").expect("a policy");
+    assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"));
+    assert!(page.text().contains("&lt;Shop&gt;") && page.text().contains("Hello!"));
+
+    model.next(Script::answer("From **nine** to five."));
+    let form = "application/x-www-form-urlencoded";
+    let post = |body: String| {
+        server.client().origin(server.base()).post(&path).header("content-type", form).body(body)
+    };
+    let body = "content=When+are+you+open%3F&client_message_id=m-1";
+    let answer = post(body.to_owned()).await.expect(200).text();
+    assert!(answer.contains("When are you open?"));
+    assert!(answer.contains("<strong>nine</strong>"), "{answer}");
+    let token =
+        answer.split("name=\"token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let token = token.expect("the conversation's token");
+
+    model.next(Script::answer("At <b>ten</b>."));
+    let next = post(format!("content=And+on+Sundays%3F&token={token}")).await.expect(200).text();
+    assert!(next.contains("When are you open?") && next.contains("At &lt;b&gt;ten"), "{next}");
+    let again = post(format!("{body}&token={token}")).await.expect(200).text();
+    assert_eq!(again.matches("When are you open?").count(), 1, "a reload says nothing twice");
+    assert_eq!(model.asked().len(), 2);
+    let fresh = post(format!("token={token}&new=1")).await.expect(200).text();
+    assert!(!fresh.contains("When are you open?") && fresh.contains("Hello!"));
+
+    let foreign = server.client().origin("https://evil.example").post(&path);
+    foreign.header("content-type", form).body("content=x").await.problem(403, "origin_forbidden");
+    let json = server.client().post(&path).json(&json!({ "content": "x" })).await;
+    json.problem(415, "unsupported_media_type");
+}
+
+#[tokio::test]
+async fn the_hosted_page_asks_first_what_the_widget_asks_first() {
+    let server = TestServer::start().await;
+    let v1 = json!({
+        "consent": { "required": true, "text": "I agree." },
+        "pre_conversation_form": { "id": "before", "name": "before", "title": "About you", "submit_label": "Go", "fields": [
+            { "id": "email", "label": "E-mail", "type": "email", "required": true },
+        ] },
+    });
+    let id = widget(&server, &[], &v1).await;
+    let path = format!("/w/{id}");
+    let page = server.client().get(&path).await.expect(200).text();
+    assert!(page.contains("name=\"form.email\"") && page.contains("I agree."));
+    let post = async |body: &str| {
+        let call = server.client().post(&path).body(body.to_owned());
+        call.header("content-type", "application/x-www-form-urlencoded").await
+    };
+    let without = post("content=Hi&form.email=ada@example.com").await.expect(422).text();
+    assert!(without.contains("value=\"ada@example.com\"") && without.contains(">Hi</textarea>"));
+    post("content=Hi&consent=on&form.email=ada").await.expect(422);
+    assert_eq!(server.owner().read("/core/conversations").await, json!([]));
+    post("content=Hi&consent=on&form.email=ada@example.com").await.expect(200);
+    let kept = server.owner().read("/core/conversations").await;
+    assert_eq!(kept[0]["custom_metadata"], json!({ "email": "ada@example.com" }));
+}
+
+#[tokio::test]
+async fn a_widget_may_have_no_page_of_its_own() {
+    let server = TestServer::start().await;
+    let id = widget(&server, &[], &json!({ "hosted_page": false })).await;
+    server.client().get(&format!("/w/{id}")).await.problem(404, "widget_not_found");
+    server.client().get(&format!("/core/public/web-widgets/{id}")).await.expect(200);
+}
+
+#[tokio::test]
+async fn under_a_path_of_another_site_pages_name_that_path() {
+    let server = TestServer::builder()
+        .set("WIDGET_SERVER__PUBLIC_URL", "https://shop.example/chat")
+        .start()
+        .await;
+    let id = widget(&server, &["https://other.example"], &json!({})).await;
+    let policy = |reply: &widget_tests::Reply| {
+        reply.header("content-security-policy").expect("a policy").to_owned()
+    };
+    let page = server.client().get(&format!("/w/{id}")).await.expect(200);
+    assert!(
+        policy(&page).contains("connect-src 'self' https://shop.example;"),
+        "{}",
+        policy(&page)
+    );
+    // The server's own public origin is admitted without being on the list.
+    let init = server.client().origin("https://shop.example").post("/v1/widget/init");
+    init.json(&json!({ "widget_id": id })).await.expect(200);
+}
