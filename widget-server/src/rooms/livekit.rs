@@ -197,10 +197,11 @@ mod tests {
 
     #[test]
     fn the_visitor_may_send_what_the_agent_has_a_sense_for() {
-        let table: [((bool, bool, bool), &[&str]); 4] = [
-            ((true, false, false), &["microphone"]),
-            ((true, true, false), &["microphone", "camera"]),
-            ((true, true, true), &["microphone", "camera", "screen_share", "screen_share_audio"]),
+        let all = ["microphone", "camera", "screen_share", "screen_share_audio"].as_slice();
+        let table = [
+            ((true, false, false), &all[..1]),
+            ((true, true, false), &all[..2]),
+            ((true, true, true), all),
             ((false, false, false), &[]),
         ];
         for ((voice, video, screen), expected) in table {

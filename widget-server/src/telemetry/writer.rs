@@ -104,7 +104,7 @@ async fn insert(store: &dyn Telemetry, batch: Vec<EventRecord>) {
         match store.insert_events(batch.clone()).await {
             Ok(()) => return,
             Err(StoreError::Unavailable(_)) if attempt < ATTEMPTS => {
-                tokio::time::sleep(PAUSE).await
+                tokio::time::sleep(PAUSE).await;
             }
             Err(error) => {
                 tracing::error!(%error, count, "telemetry was lost");

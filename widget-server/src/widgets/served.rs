@@ -25,8 +25,8 @@ use crate::rooms;
 use crate::store::records::{Budget, ServedWidget, VisitorLimits, Widget};
 use crate::store::{Store, StoreError, StoreResult};
 
-/// Widgets kept at once; beyond it those that were asked for longest ago are read again.
-const MAX_WIDGETS: u64 = 10_000;
+/// Bytes of widgets kept at once; beyond it those that are asked for least are read again.
+const MAX_BYTES: u64 = 64 << 20;
 /// How long a widget is kept that nobody asks for.
 const IDLE: Duration = Duration::from_secs(600);
 
@@ -49,6 +49,13 @@ impl Served {
         let settings = Settings::of(&record.widget);
         let bodies = Bodies::of(&WidgetView::of(&record, capabilities), assets);
         Self { record, allow_list, capabilities, settings, bodies }
+    }
+
+    /// Roughly its bytes in memory: the configuration as a value and as bytes, and the loader.
+    fn weight(&self) -> u32 {
+        let loader = self.loader().map_or(0, |loader| loader.identity().len());
+        let bytes = 3 * self.configuration().identity().len() + 2 * loader;
+        u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 
     /// The widget.
@@ -202,11 +209,13 @@ impl ServedWidgets {
             config: Arc::new(config.clone()),
             assets,
             current: moka::future::Cache::builder()
-                .max_capacity(MAX_WIDGETS)
+                .max_capacity(MAX_BYTES)
+                .weigher(|_, served: &Arc<Served>| served.weight())
                 .time_to_idle(IDLE)
                 .build(),
             latest: moka::sync::Cache::builder()
-                .max_capacity(MAX_WIDGETS)
+                .max_capacity(MAX_BYTES)
+                .weigher(|_, served: &Arc<Served>| served.weight())
                 .time_to_idle(IDLE)
                 .build(),
             live: Mutex::new(None),

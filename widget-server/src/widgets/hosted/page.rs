@@ -138,17 +138,13 @@ impl Page<'_> {
     }
 
     fn complaint(&self, v1: &V1<&Value>, problem: &Problem) -> String {
-        if problem.code() == "widget_paused" {
-            if let Some(offline) = self.say(v1.messages().offline().as_ref()) {
-                return offline;
-            }
-        }
-        if problem.status().is_server_error() {
-            if let Some(error) = self.say(v1.messages().error().as_ref()) {
-                return error;
-            }
-        }
-        problem.detail().to_owned()
+        let messages = v1.messages();
+        let own = match problem.code() {
+            "widget_paused" => messages.offline(),
+            _ if problem.status().is_server_error() => messages.error(),
+            _ => None,
+        };
+        self.say(own.as_ref()).unwrap_or_else(|| problem.detail().to_owned())
     }
 
     fn over(&self, v1: &V1<&Value>) -> String {
