@@ -30,6 +30,7 @@ pub mod failure;
 mod gather;
 pub mod markers;
 pub mod model;
+pub mod openai;
 pub mod prompt;
 mod quote;
 pub mod replay;

@@ -80,7 +80,7 @@ impl Answer {
             match piece {
                 Piece::Citation { passage, quote } => self.cite(passage, quote),
                 Piece::Block(block) => self.show(block),
-                Piece::Text(_) => {}
+                Piece::Text(_) | Piece::Pulse => {}
             }
         }
         if room == Room::Left { self.publish_text(&text) } else { room }

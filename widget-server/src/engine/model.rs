@@ -148,6 +148,8 @@ pub enum Piece {
     },
     /// More than text.
     Block(Block),
+    /// A sign of life.
+    Pulse,
 }
 
 /// Where a model says its answer.
@@ -178,6 +180,11 @@ impl TokenSink {
     /// Shows more than text.
     pub async fn block(&mut self, block: Block) {
         self.say(Piece::Block(block)).await;
+    }
+
+    /// Says that the model is at work although it has nothing to say yet: silence has a limit.
+    pub async fn pulse(&mut self) {
+        self.say(Piece::Pulse).await;
     }
 
     async fn say(&mut self, piece: Piece) {

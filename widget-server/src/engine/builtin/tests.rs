@@ -127,7 +127,7 @@ async fn the_same_question_gets_the_same_answer_in_pieces() {
         match piece {
             Piece::Text(more) => text.push_str(&more),
             Piece::Citation { .. } => citations += 1,
-            Piece::Block(_) => panic!("nothing more was needed"),
+            Piece::Block(_) | Piece::Pulse => panic!("nothing more was needed"),
         }
     }
     assert_eq!((text, citations), (hours()[0].text.clone(), 1));

@@ -19,12 +19,12 @@ use crate::engine::ask::{Answering, Ask, AskError, AskQuestion, Asked};
 use crate::engine::model::{Finish, Model, ModelError, ModelRequest, Models, TokenSink};
 use crate::engine::{Engine, EngineOptions};
 use crate::knowledge;
+use crate::store::Store;
 use crate::store::records::{
     Agent, AgentVersion, Budget, ConversationRecord, NewVersion, Organization, ServedWidget,
     VisitorLimits, Widget,
 };
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Agents, Conversations, Organizations, Store, Widgets};
 
 /// What the scripted model does next.
 #[derive(Debug)]
