@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::Shared;
-use super::open::{data_dir, open_store, print};
+use super::open::{database_file, load_config, open_store, print};
 
 pub(crate) async fn migrate(shared: &Shared) -> anyhow::Result<()> {
     let store = open_store(shared).await?;
@@ -25,10 +25,11 @@ pub(crate) async fn backup(shared: &Shared, file: &Path) -> anyhow::Result<()> {
 }
 
 pub(crate) async fn restore(shared: &Shared, file: &Path) -> anyhow::Result<()> {
-    let directory = data_dir(shared)?;
+    let config = load_config(shared, Vec::new())?;
+    let database = database_file(&config)?;
     let from = file.to_owned();
     let kept = tokio::task::spawn_blocking(move || {
-        widget_server::store::sqlite::restore(&from, &directory)
+        widget_server::store::sqlite::restore(&from, &database, &config.server.data_dir)
     })
     .await?
     .with_context(|| format!("{} was not restored", file.display()))?;

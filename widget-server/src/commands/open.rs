@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use widget_server::config::{Config, Layers};
 use widget_server::store::Store;
-use widget_server::store::sqlite::SqliteStore;
+use widget_server::store::sqlite::{DATABASE_FILE, SqliteStore};
 
 use super::Shared;
 
@@ -29,17 +29,12 @@ pub(crate) fn load_config(
 /// Where the database lies.
 pub(crate) fn database_file(config: &Config) -> anyhow::Result<PathBuf> {
     let Some(url) = &config.database.url else {
-        return Ok(config.server.data_dir.join("widget.db"));
+        return Ok(config.server.data_dir.join(DATABASE_FILE));
     };
     match url.expose().strip_prefix("sqlite:") {
         Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
         _ => bail!("database.url: this version keeps its data in SQLite: write sqlite:PATH"),
     }
-}
-
-/// The folder that holds the database.
-pub(crate) fn data_dir(shared: &Shared) -> anyhow::Result<PathBuf> {
-    Ok(load_config(shared, Vec::new())?.server.data_dir)
 }
 
 /// Opens the database, also beside a running server.

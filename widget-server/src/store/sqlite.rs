@@ -42,7 +42,7 @@ pub mod writer;
 
 pub use super::folder::FolderError;
 pub use super::lock::{LockError, ServeLock};
-pub use backup::{RestoreError, restore, restore_to};
+pub use backup::{RestoreError, restore};
 pub use open::OpenError;
 
 /// The file in the data folder that holds everything, where the configuration names no other.

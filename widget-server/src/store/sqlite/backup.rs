@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use tempfile::NamedTempFile;
 
 use super::migrations::{self, Schema};
-use super::{DATABASE_FILE, readers};
+use super::readers;
 use crate::store::folder;
 use crate::store::lock::{LockError, ServeLock};
 use crate::store::records::Refusal;
@@ -115,14 +115,6 @@ pub enum RestoreError {
     },
 }
 
-/// [`restore_to`] the place where the database lies in a data folder.
-///
-/// # Errors
-/// [`RestoreError`], a sentence for the person at the console.
-pub fn restore(file: &Path, data_dir: &Path) -> Result<Option<PathBuf>, RestoreError> {
-    restore_to(file, &data_dir.join(DATABASE_FILE), data_dir)
-}
-
 /// Puts a copy in the place of `database` and keeps the former one beside it; where, is returned
 /// (`None` when there was none). Refused while a server runs on `data_dir`.
 ///
@@ -132,7 +124,7 @@ pub fn restore(file: &Path, data_dir: &Path) -> Result<Option<PathBuf>, RestoreE
 ///
 /// # Errors
 /// [`RestoreError`], a sentence for the person at the console.
-pub fn restore_to(
+pub fn restore(
     file: &Path,
     database: &Path,
     data_dir: &Path,

@@ -25,6 +25,10 @@ async fn with_copy(name: &str) -> (TempDir, PathBuf) {
     (folder, copy)
 }
 
+fn restore(file: &Path, folder: &Path) -> Result<Option<PathBuf>, RestoreError> {
+    super::restore(file, &folder.join(DATABASE_FILE), folder)
+}
+
 /// What lies in the folder, but for the lock.
 fn files(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
@@ -129,7 +133,7 @@ async fn a_copy_is_put_into_an_empty_folder() {
     assert_eq!(restore(&copy, &data).unwrap(), None);
     assert_eq!(names(&data).await, ["old"]);
     let elsewhere = folder.path().join("elsewhere/x.db");
-    assert_eq!(restore_to(&copy, &elsewhere, &data).unwrap(), None);
+    assert_eq!(super::restore(&copy, &elsewhere, &data).unwrap(), None);
     SqliteStore::open(&elsewhere).await.unwrap();
 }
 
