@@ -30,6 +30,8 @@ pub struct Config {
     pub server: ServerConfig,
     /// Where data is kept.
     pub database: DatabaseConfig,
+    /// Answers.
+    pub engine: EngineConfig,
     /// The model provider `openai`.
     pub openai: OpenAiConfig,
     /// An external LiveKit.
@@ -77,6 +79,20 @@ pub struct DatabaseConfig {
     /// `sqlite:PATH` or `postgres://…`; it may hold a password.
     #[serde(default)]
     pub url: Option<Secret>,
+}
+
+/// `[engine]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EngineConfig {
+    /// Answers at once.
+    pub max_turns: NonZeroUsize,
+    /// Seconds of one answer.
+    pub turn_seconds: NonZeroU64,
+    /// Tokens of what was said before.
+    pub history_tokens: u64,
+    /// Milliseconds between the words of the built-in model.
+    pub builtin_pace_ms: u64,
 }
 
 /// `[openai]`

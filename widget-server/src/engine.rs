@@ -1,8 +1,8 @@
 //! Answering: turns of the server, the models behind them, and the limits around both.
 //!
 //! [`Engine::ask`] takes a question, stores it and starts a turn; what is said goes to the
-//! conversation's stream ([`Hub`]) and, at the end, into the store. An embedding program adds its
-//! own models with [`Models::with`].
+//! conversation's stream ([`Hub`]) and, at the end, into the store. [`standard_models`] are those
+//! that every server has; an embedding program adds its own with [`Models::with`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,9 @@ use widget_core::event::StreamEvent;
 use widget_core::id::{AgentVersionId, ConversationId, MessageId};
 
 use crate::clock::Clock;
+use crate::config::Config;
 use crate::conversations::hub::Hub;
+use crate::net::Net;
 use crate::random;
 use crate::store::{Store, StoreResult};
 
@@ -42,8 +44,10 @@ mod turn;
 
 use ask::{Ask, AskError, Asked, Ended};
 use brief::AgentBrief;
+use builtin::Builtin;
 use failure::Failure;
 use model::Models;
+use openai::{OpenAi, OpenAiOptions};
 use running::Running;
 use turn::Task;
 
@@ -53,6 +57,15 @@ const BUSY_RETRY: Duration = Duration::from_secs(5);
 const BRIEFS: u64 = 256;
 /// How long stopped turns have to store their end.
 const LAST_WORDS: Duration = Duration::from_secs(5);
+
+/// The models that every server has: `builtin` and `openai`.
+#[must_use]
+pub fn standard_models(config: &Config, net: &Net) -> Models {
+    let pace = Duration::from_millis(config.engine.builtin_pace_ms);
+    Models::default()
+        .with("builtin", Arc::new(Builtin::new(pace)))
+        .with("openai", Arc::new(OpenAi::new(net, OpenAiOptions::from(&config.openai))))
+}
 
 /// Limits of the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,14 +90,28 @@ impl Default for EngineOptions {
     fn default() -> Self {
         Self {
             turns: 256,
-            // A little longer than the longest silence that the openai model allows by default,
-            // so that its own, more telling error comes first.
             silence: Duration::from_secs(90),
             turn: Duration::from_secs(600),
             answer_bytes: 64 << 10,
             history_tokens: 6_000,
             drain: Duration::from_secs(30),
             lease: Duration::from_secs(30),
+        }
+    }
+}
+
+impl From<&Config> for EngineOptions {
+    fn from(config: &Config) -> Self {
+        let usual = Self::default();
+        Self {
+            turns: config.engine.max_turns.get(),
+            // A little longer than the model itself waits, so that its own, more telling error
+            // comes first.
+            silence: usual.silence.max(config.openai.timeout() + Duration::from_secs(30)),
+            turn: Duration::from_secs(config.engine.turn_seconds.get()),
+            history_tokens: config.engine.history_tokens,
+            drain: Duration::from_secs(config.limits.drain_seconds),
+            ..usual
         }
     }
 }

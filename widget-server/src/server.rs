@@ -15,7 +15,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, PublicUrl};
 use crate::conversations::hub::{Hub, HubLimits};
 use crate::engine::model::{Model, Models};
-use crate::engine::{Engine, EngineOptions};
+use crate::engine::{self, Engine, EngineOptions};
 use crate::http::proxy::TrustedProxies;
 use crate::http::router::RouteConflict;
 use crate::http::{self, Endpoint, Problem, Router, ServeOptions, Shell};
@@ -102,10 +102,8 @@ impl Builder {
         let assets = Arc::new(Assets::load(config.server.assets_dir.as_deref())?);
         let metrics = Metrics::default();
         let hub = Hub::new(Arc::clone(&clock), HubLimits::default());
-        let options = EngineOptions {
-            drain: Duration::from_secs(config.limits.drain_seconds),
-            ..EngineOptions::default()
-        };
+        let models = engine::standard_models(&config, &net).and(models);
+        let options = EngineOptions::from(&config);
         let engine =
             Engine::new(Arc::clone(&store), Arc::clone(&clock), hub.clone(), models, options);
         engine.recover().await?;

@@ -206,6 +206,13 @@ impl Models {
         self
     }
 
+    /// Adds all of these, in place of those of the same names.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
     /// The model of a provider.
     #[must_use]
     pub fn get(&self, provider: &str) -> Option<Arc<dyn Model>> {
