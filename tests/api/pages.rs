@@ -66,6 +66,87 @@ async fn an_admitted_origin_reads_answers_and_errors_and_another_one_neither() {
     own.expect(200);
 }
 
+/// A server with files as the web build writes them.
+async fn with_assets() -> TestServer {
+    let launch = TestServer::builder();
+    let folder = launch.folder().join("assets");
+    std::fs::create_dir(&folder).expect("a folder for the assets");
+    let manifest = json!({
+        "loader": "loader.js", "module": "w-0123456789ab.js", "wasm": "w-0123456789ab.wasm",
+        "triggers": "t-0123456789ab.js",
+    });
+    for (name, content) in [
+        ("manifest.json", manifest.to_string()),
+        ("loader.js", "(()=>{const boot=__BOOT__})()".to_owned()),
+        ("page.js", "0".to_owned()),
+        ("w-0123456789ab.js", "0".to_owned()),
+    ] {
+        std::fs::write(folder.join(name), content).expect("a writable folder");
+    }
+    launch.set("WIDGET_SERVER__ASSETS_DIR", folder).start().await
+}
+
+fn boot(loader: &str) -> Value {
+    let json = loader.trim_start_matches("(()=>{const boot=").trim_end_matches("})()");
+    serde_json::from_str(json).expect("JSON in the place of the marker")
+}
+
+#[tokio::test]
+async fn the_loader_carries_the_public_appearance_and_no_more() {
+    let server = with_assets().await;
+    let v1 = json!({
+        "theme": "dark", "trigger": { "label": "</script><script>" }, "triggers": [],
+        "messages": { "welcome": "not needed to paint a bubble" },
+    });
+    let id = widget(&server, &[SHOP], &v1).await;
+    let path = format!("/public/embed/{id}");
+    let loader = server.client().origin("https://any.example").get(&path).await.expect(200);
+    assert_eq!(loader.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(loader.header("cross-origin-resource-policy"), Some("cross-origin"));
+    assert_eq!(loader.header("cache-control"), Some("public, max-age=60"));
+    assert!(!loader.text().contains('<'), "{}", loader.text());
+    let expected = json!({
+        "v": 1, "id": id, "status": "active", "domains": [SHOP],
+        "config": { "theme": "dark", "trigger": { "label": "</script><script>" } },
+        "module": "w-0123456789ab.js", "wasm": "w-0123456789ab.wasm", "triggers": null,
+    });
+    assert_eq!(boot(&loader.text()), expected);
+    let etag = loader.header("etag").expect("an ETag");
+    server.client().get(&path).header("if-none-match", etag).await.expect(304);
+
+    let trigger = json!({ "id": "t", "when": { "idle_seconds": 5 }, "action": { "open": true } });
+    let change = json!({ "config": { "v1": { "triggers": [trigger] } } });
+    let owner = server.owner();
+    owner.client().put(&format!("/core/web-widgets/{id}")).json(&change).await.expect(200);
+    let changed = server.client().get(&path).header("if-none-match", etag).await.expect(200);
+    assert_eq!(boot(&changed.text())["triggers"], "t-0123456789ab.js");
+}
+
+#[tokio::test]
+async fn the_frame_may_be_shown_where_the_widget_may() {
+    let server = with_assets().await;
+    let listed = widget(&server, &[SHOP, "https://*.shop.example"], &json!({})).await;
+    let open = widget(&server, &[], &json!({})).await;
+    for (id, ancestors) in [
+        (&listed, "frame-ancestors 'self' https://shop.example https://*.shop.example"),
+        (&open, "frame-ancestors *"),
+    ] {
+        let frame = server.client().get(&format!("/public/embed/{id}/frame")).await.expect(200);
+        let policy = frame.header("content-security-policy").expect("a policy");
+        assert!(policy.ends_with(ancestors), "{policy}");
+        assert!(frame.text().contains("/assets/page.js"));
+    }
+}
+
+#[tokio::test]
+async fn hashed_files_may_be_kept_for_ever() {
+    let server = with_assets().await;
+    let file = server.client().get("/assets/w-0123456789ab.js").await.expect(200);
+    assert_eq!(file.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    assert_eq!(file.header("access-control-allow-origin"), Some("*"));
+    server.client().get("/assets/nothing.js").await.problem(404, "asset_not_found");
+}
+
 #[tokio::test]
 async fn the_hosted_page_answers_without_a_script() {
     let model = ModelServer::start().await;

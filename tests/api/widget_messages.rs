@@ -57,10 +57,8 @@ async fn the_synchronous_call_waits_for_the_whole_answer() {
     assert_eq!(answer["conversation_id"], talk.visitor.conversation_id());
     assert_eq!(answer["finish_reason"], "stop");
     assert!(answer["usage"]["input_tokens"].is_u64());
-    assert_eq!(
-        talk.model.request(0).await.last_message().lines().last(),
-        Some("When are you open?")
-    );
+    let asked = talk.model.request(0).await.last_message();
+    assert!(asked.lines().any(|line| line == "When are you open?"), "{asked}");
     let path = format!("/core/conversations/{}", talk.visitor.conversation_id());
     let read = talk.server.owner().read(&path).await;
     assert_eq!(

@@ -75,6 +75,18 @@ async fn events_are_taken_one_or_many_with_the_token_in_either_place() {
 }
 
 #[tokio::test]
+async fn events_that_were_taken_are_counted_also_when_the_server_stops_at_once() {
+    let mut server = TestServer::start().await;
+    let (widget, visitor) = visitor(&server, &json!({})).await;
+    let event = json!({ "name": "launcher.opened", "at": LATELY });
+    visitor.post("events", &event).await.expect(202);
+    assert!(server.terminate().await.success());
+    server.restart().await;
+    let counts = server.owner().read(&format!("/core/web-widgets/{}/events", id(&widget))).await;
+    assert_eq!(counts[0]["count"], 1);
+}
+
+#[tokio::test]
 async fn before_there_is_a_token_events_name_the_widget_and_make_no_visitor() {
     let server = TestServer::start().await;
     let widget = server.owner().widget(&[SHOP], &json!({})).await;
