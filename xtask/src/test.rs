@@ -9,12 +9,13 @@ use crate::clock::Steps;
 use crate::{project, shell, tools, web};
 use tally::Tally;
 
+mod fuzz;
 mod packages;
 mod tally;
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Draws a hundred times as many random cases in the property tests
+    /// The long ones too: a hundred times as many random cases, and a minute of each fuzz target
     #[arg(long)]
     pub(crate) all: bool,
 }
@@ -24,7 +25,7 @@ const MANY_CASES: &str = "25600";
 
 /// The command.
 pub(crate) fn test(options: &Options) -> Result<()> {
-    let mut steps = Steps::new(5);
+    let mut steps = Steps::new(if options.all { 6 } else { 5 });
     let mut tally = Tally::default();
     let outcome = steps
         .step("set up: browser, proxies, wasm test runner", set_up)
@@ -38,6 +39,10 @@ pub(crate) fn test(options: &Options) -> Result<()> {
             let wasm =
                 steps.step("tests of the core as WebAssembly", || tally.run(&mut wasm_tests()?));
             native.and(wasm)
+        })
+        .and_then(|()| match options.all {
+            true => steps.step("a minute of each fuzz target", fuzz::fuzz),
+            false => Ok(()),
         });
     steps.summary();
     println!("{tally}");

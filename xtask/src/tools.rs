@@ -27,6 +27,10 @@ pub(crate) const DENY: Tool =
 pub(crate) const MACHETE: Tool =
     Tool { package: "cargo-machete", version: "0.9.2", program: "cargo-machete" };
 
+/// Drives the fuzz targets; needs a nightly compiler.
+pub(crate) const FUZZ: Tool =
+    Tool { package: "cargo-fuzz", version: "0.13.2", program: "cargo-fuzz" };
+
 /// Installs the tool when this version of it is not there yet, and returns its program.
 pub(crate) fn ensure(tool: Tool) -> Result<PathBuf> {
     let folder = project::target().join("tools");
