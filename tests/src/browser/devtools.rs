@@ -82,7 +82,8 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", condition).await;
     }
 
-    /// Every request the browser has sent since it was started, in order.
+    /// Every request that has left the browser since it was started, in order. Those of its own
+    /// pages (`chrome:`) and of what is in a page already (`data:`, `blob:`) are none.
     pub async fn requests(&self) -> Vec<Sent> {
         let news = self.log("performance").await;
         let news = news.iter().filter_map(|entry| sent(entry["message"].as_str()?));
@@ -148,6 +149,7 @@ fn sent(message: &str) -> Option<Sent> {
     }
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let request = &event["params"]["request"];
+    let url = text(&request["url"]).filter(|url| url.starts_with("http"))?;
     let kind = text(&event["params"]["type"]).unwrap_or_default();
-    Some(Sent { method: text(&request["method"])?, url: text(&request["url"])?, kind })
+    Some(Sent { method: text(&request["method"])?, url, kind })
 }
