@@ -264,3 +264,19 @@ async fn an_ended_conversation_takes_no_message() {
     let late = talk.visitor.post("messages", &json!({ "content": "Hello?" })).await;
     late.problem(409, "conversation_ended");
 }
+
+#[tokio::test]
+async fn while_a_person_has_the_conversation_a_message_is_kept_and_no_machine_answers() {
+    let talk = talk(json!({})).await;
+    let path = format!("/core/conversations/{}/handler", talk.visitor.conversation_id());
+    let human = json!({ "handler": "human" });
+    talk.server.owner().client().post(&path).json(&human).await.expect(200);
+    let body = json!({ "content": "Is anybody there?", "client_message_id": "m-1" });
+    let seen = talk.visitor.post("messages/stream", &body).events().await.rest().await;
+    assert_eq!(names(&seen), ["handler", "message"]);
+    assert_eq!(seen[1].data["content"], "Is anybody there?");
+    let kept = talk.visitor.post("messages", &body).await.expect(202).json();
+    assert_eq!(kept["message_id"], seen[1].data["id"], "the same message");
+    assert_eq!(kept["handler"], "human");
+    assert!(talk.model.asked().is_empty());
+}

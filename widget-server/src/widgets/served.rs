@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use widget_core::agent::{Capabilities, VersionStatus};
@@ -27,6 +27,8 @@ use crate::store::{Store, StoreError, StoreResult};
 
 /// Bytes of widgets kept at once; beyond it those that are asked for least are read again.
 const MAX_BYTES: u64 = 64 << 20;
+/// States of the store whose lists of origins are kept: the newest, and one that is on its way out.
+const REVISIONS: u64 = 2;
 /// How long a widget is kept that nobody asks for.
 const IDLE: Duration = Duration::from_secs(600);
 
@@ -133,7 +135,7 @@ impl Served {
 
 /// A list that is not empty and that no browser's origin is on.
 fn nobody() -> AllowList {
-    AllowList::new(&["https://nobody.invalid"]).unwrap_or_default()
+    AllowList::new(&["https://nobody.invalid"]).expect("this is an origin")
 }
 
 /// What a widget's configuration says about its visitors.
@@ -191,7 +193,7 @@ pub struct ServedWidgets {
     assets: Arc<Assets>,
     current: moka::future::Cache<(WidgetId, u64), Arc<Served>>,
     latest: moka::sync::Cache<WidgetId, Arc<Served>>,
-    live: Mutex<Option<(u64, Arc<LiveOrigins>)>>,
+    live: moka::future::Cache<u64, Arc<LiveOrigins>>,
 }
 
 impl fmt::Debug for ServedWidgets {
@@ -218,7 +220,7 @@ impl ServedWidgets {
                 .weigher(|_, served: &Arc<Served>| served.weight())
                 .time_to_idle(IDLE)
                 .build(),
-            live: Mutex::new(None),
+            live: moka::future::Cache::new(REVISIONS),
         }
     }
 
@@ -270,16 +272,12 @@ impl ServedWidgets {
     /// Those of the store.
     pub async fn some_live_admits(&self, origin: &str) -> StoreResult<bool> {
         let revision = self.store.revision()?;
-        let known = self.live.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let origins = match known {
-            Some((at, origins)) if at == revision => origins,
-            _ => {
-                let origins = Arc::new(LiveOrigins::of(&self.store.live_allow_lists().await?));
-                let known = Some((revision, Arc::clone(&origins)));
-                *self.live.lock().unwrap_or_else(PoisonError::into_inner) = known;
-                origins
-            }
+        let read = async {
+            let lists = self.store.live_allow_lists().await?;
+            Ok(Arc::new(LiveOrigins::of(&lists)))
         };
+        let origins = self.live.try_get_with(revision, read).await;
+        let origins = origins.map_err(|error: Arc<StoreError>| StoreError::clone(&error))?;
         Ok(origins.admit(origin, self.config.server.require_domains))
     }
 

@@ -92,13 +92,13 @@ pub async fn stream_widget_message(app: Arc<App>, mut request: Request) -> Outco
         Asked::Answering(answering) => Ok(stream_turn(&app, answering.events)),
         Asked::Answered { events, .. } => Ok(stream_turn(&app, events)),
         Asked::Kept { message, .. } => {
-            // The id of what was published last: it goes on from here.
-            let id = app.hub.position(holder.conversation_id()).to_string();
+            // The last id is that of what was published last: the conversation goes on from it.
+            let last = app.hub.position(holder.conversation_id());
             let events = [
-                StreamEvent::Message(message.to_message()),
-                StreamEvent::Handler { handler: Handler::Human },
+                (last.saturating_sub(1), StreamEvent::Handler { handler: Handler::Human }),
+                (last, StreamEvent::Message(message.to_message())),
             ];
-            let events = events.map(|event| Bytes::from(event.encode(&id)));
+            let events = events.map(|(id, event)| Bytes::from(event.encode(&id.to_string())));
             Ok(sse::response(stream::iter(events), app.shutdown.clone()))
         }
     }
