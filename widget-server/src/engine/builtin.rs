@@ -13,7 +13,6 @@
 //! nothing is taken for a lead that the visitor did not submit. A client that does not know the
 //! block still has the sentence.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -23,9 +22,8 @@ use widget_core::event::Usage;
 use widget_core::message::Block;
 
 use super::model::{Finish, Model, ModelError, ModelRequest, TokenSink};
-use super::retrieval::{Coverage, Query, passage_words, rarity};
+use super::retrieval::{Coverage, Query, rarity, weight};
 use crate::knowledge::stopwords::{language, primary};
-use crate::knowledge::words::words;
 use crate::store::records::Passage;
 
 mod extract;
@@ -128,13 +126,15 @@ fn small_talk_reply(request: &ModelRequest, talk: SmallTalk, phrases: &Phrases) 
 
 /// Answers with the best passages; `None` when none speaks about enough of the question.
 fn quoted(query: &Query, passages: &[Passage], phrases: &Phrases) -> Option<Reply> {
-    let texts: Vec<HashSet<String>> = passages.iter().map(passage_words).collect();
+    let texts: Vec<Coverage> = passages.iter().map(|it| query.passage_coverage(it)).collect();
+    let weights = rarity(query.own.len(), texts.iter().map(|text| text.own));
+    let common = common(&texts, query.own.len());
     let mut reply = Reply::default();
-    let mut open: Vec<&String> = query.own.iter().collect();
-    for (at, (passage, words)) in passages.iter().zip(&texts).enumerate() {
-        let coverage = query.coverage(words);
+    let mut covered = 0;
+    for (at, (passage, coverage)) in passages.iter().zip(&texts).enumerate() {
         let first = reply.cited.is_empty();
-        if !query.is_answered_by(coverage) || !(first || adds(passage, coverage, &open, &texts)) {
+        let new = coverage.own & !covered & !common;
+        if !query.is_answered_by(*coverage) || !(first || adds(query, passage, *coverage, new)) {
             continue;
         }
         let Some(Extract { text, quote }) = extract::from(passage, query) else { continue };
@@ -143,7 +143,7 @@ fn quoted(query: &Query, passages: &[Passage], phrases: &Phrases) -> Option<Repl
         }
         reply.text.push_str(&text);
         reply.cited.push((at, quote));
-        open.retain(|word| !words.contains(*word));
+        covered |= coverage.own;
         if reply.cited.len() == MOST_QUOTED {
             break;
         }
@@ -151,31 +151,23 @@ fn quoted(query: &Query, passages: &[Passage], phrases: &Phrases) -> Option<Repl
     if reply.cited.is_empty() {
         return None;
     }
-    let weights = rarity(&query.own, &texts);
-    let missed = query.own.iter().zip(&weights).filter(|(word, _)| open.contains(word));
-    let tolerated = if query.is_paired() { 0.7 } else { 0.5 };
-    if missed.map(|(_, weight)| weight).sum::<f64>() > tolerated * weights.iter().sum::<f64>() {
+    let missed = if query.is_paired() { 0.7 } else { 0.5 };
+    if weight(&weights, !covered) > missed * weight(&weights, u64::MAX) {
         reply.text = format!("{}\n\n{}", phrases.closest, reply.text);
     }
     Some(reply)
 }
 
-/// Whether a further passage says something on its own account: it has a word of the question that
-/// was not covered yet and is not all over the place, and another one beside it or that one in its
-/// title. A single word alone is chance.
-fn adds(
-    passage: &Passage,
-    coverage: Coverage,
-    open: &[&String],
-    texts: &[HashSet<String>],
-) -> bool {
-    let said = passage_words(passage);
-    let title: HashSet<String> = words(&passage.title).into_iter().collect();
-    let common =
-        |word: &String| texts.iter().filter(|it| it.contains(word)).count() * 2 > texts.len();
-    open.iter()
-        .filter(|word| said.contains(**word) && !common(word))
-        .any(|word| coverage.own > 1 || title.contains(*word))
+/// The words that more than half of the passages have.
+fn common(texts: &[Coverage], words: usize) -> u64 {
+    let with = |word: usize| texts.iter().filter(|text| text.own >> word & 1 == 1).count();
+    (0..words).filter(|word| with(*word) * 2 > texts.len()).map(|word| 1 << word).sum()
+}
+
+/// Whether a further passage says something on its own account: a word of the question that was
+/// not covered yet, and another one beside it or that one in its title. A single word is chance.
+fn adds(query: &Query, passage: &Passage, coverage: Coverage, new: u64) -> bool {
+    new != 0 && (coverage.own_words() > 1 || query.coverage(&passage.title).own & new != 0)
 }
 
 /// A text in groups of a few words.

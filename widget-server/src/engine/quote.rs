@@ -1,12 +1,9 @@
 //! The sentence of a passage that says most about a question.
 
-use std::collections::HashSet;
-
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::retrieval::Query;
 use crate::knowledge::blocks::{Kind, blocks};
-use crate::knowledge::words::words;
 
 /// The longest quotation, in characters.
 const LONGEST: usize = 240;
@@ -18,11 +15,9 @@ pub(super) fn quote(passage: &str, query: &Query) -> Option<String> {
     let blocks = blocks(passage);
     let prose = blocks.iter().filter(|it| !matches!(it.kind, Kind::Code | Kind::Table));
     let sentences = prose.flat_map(|block| sentences(&block.text));
-    let mut best: Option<(usize, &str)> = None;
+    let mut best: Option<(u32, &str)> = None;
     for sentence in sentences {
-        let words: HashSet<String> = words(sentence).into_iter().collect();
-        let coverage = query.coverage(&words);
-        let score = 3 * coverage.own + coverage.earlier;
+        let score = query.coverage(sentence).score();
         if best.is_none_or(|(most, _)| score > most) {
             best = Some((score, sentence));
         }

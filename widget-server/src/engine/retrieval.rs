@@ -4,13 +4,12 @@
 //! order of how much of the question they speak about. The words of the question before count a
 //! little, so that "and how much does it cost?" stays with its subject.
 
-use std::collections::HashSet;
-
 use widget_core::id::AgentVersionId;
 
 use super::model::{Said, Speaker};
+use super::tokens::estimate;
 use crate::knowledge::stopwords::content_words;
-use crate::knowledge::words::words;
+use crate::knowledge::words::present;
 use crate::store::records::Passage;
 use crate::store::{Store, StoreResult};
 
@@ -18,6 +17,8 @@ use crate::store::{Store, StoreResult};
 const CANDIDATES: u32 = 16;
 /// Passages a model is given.
 const MOST_PASSAGES: usize = 6;
+/// Tokens of all of them, the best one apart: some models read no more than four thousand.
+const MOST_TOKENS: u64 = 2_500;
 /// Words of one search; a longer question is searched by its first ones.
 const MOST_WORDS: usize = 32;
 /// What a word of the question before weighs.
@@ -34,13 +35,35 @@ pub struct Query {
     pub earlier: Vec<String>,
 }
 
-/// How much of a question a text speaks about.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// Which words of a question a text speaks about; the first word is the lowest bit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
-    /// How many of the question's own words it has.
-    pub own: usize,
-    /// How many of the words before.
-    pub earlier: usize,
+    /// Of the question's own.
+    pub own: u64,
+    /// Of the words before.
+    pub earlier: u64,
+}
+
+impl Coverage {
+    /// How many of the question's own words.
+    #[must_use]
+    pub fn own_words(self) -> usize {
+        self.own.count_ones() as usize
+    }
+
+    /// Of two texts, the one that covers more; for ordering.
+    #[must_use]
+    pub fn score(self) -> u32 {
+        3 * self.own.count_ones() + self.earlier.count_ones()
+    }
+}
+
+impl std::ops::BitOr for Coverage {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self { own: self.own | other.own, earlier: self.earlier | other.earlier }
+    }
 }
 
 impl Query {
@@ -79,31 +102,33 @@ impl Query {
         self.own.iter().all(|word| !word.is_ascii() && word.chars().count() <= 2)
     }
 
-    /// How much of the question these words speak about.
+    /// How much of the question a text speaks about.
     #[must_use]
-    pub fn coverage(&self, words: &HashSet<String>) -> Coverage {
-        let count = |of: &[String]| of.iter().filter(|word| words.contains(*word)).count();
-        Coverage { own: count(&self.own), earlier: count(&self.earlier) }
+    pub fn coverage(&self, text: &str) -> Coverage {
+        let found = present(text, &self.words());
+        let own = self.own.len();
+        Coverage { own: found & ((1 << own) - 1), earlier: found >> own }
+    }
+
+    /// How much of the question a passage speaks about, its title included.
+    #[must_use]
+    pub fn passage_coverage(&self, passage: &Passage) -> Coverage {
+        self.coverage(&passage.title) | self.coverage(&passage.text)
     }
 
     /// Whether a passage that covers so much can be taken for an answer.
     ///
-    /// Two words in five (three in ten where words are pairs of characters) is little, but the best passages of a small index rarely repeat more of a
-    /// question asked in the visitor's own words.
+    /// Two words in five (three in ten where words are pairs of characters) is little, but the best
+    /// passages of a small index rarely repeat more of a question asked in the visitor's own words.
     #[must_use]
     pub fn is_answered_by(&self, coverage: Coverage) -> bool {
+        let (own, earlier) = (coverage.own_words(), coverage.earlier.count_ones() as usize);
         if self.own.is_empty() {
-            return coverage.earlier > 0 && 2 * coverage.earlier >= self.earlier.len();
+            return earlier > 0 && 2 * earlier >= self.earlier.len();
         }
         let tenths = if self.is_paired() { 3 } else { 4 };
-        coverage.own >= 1 && coverage.own * 10 >= self.own.len() * tenths
+        own >= 1 && own * 10 >= self.own.len() * tenths
     }
-}
-
-/// Words of a passage, its title included.
-#[must_use]
-pub fn passage_words(passage: &Passage) -> HashSet<String> {
-    words(&passage.title).into_iter().chain(words(&passage.text)).collect()
 }
 
 /// Finds the passages of a version that may answer, best first.
@@ -119,42 +144,56 @@ pub async fn find(
         return Ok(Vec::new());
     }
     let found = store.search_passages(version, &query.words(), CANDIDATES).await?;
-    let mut ranked = ranked(query, found);
-    ranked.truncate(MOST_PASSAGES);
-    Ok(ranked)
+    Ok(fitting(ranked(query, found)))
 }
 
-/// What each of these words weighs among texts: a rare one more than a common one, and one that
-/// none of them has most.
+/// As many of the best as a model is given.
+fn fitting(mut ranked: Vec<Passage>) -> Vec<Passage> {
+    ranked.truncate(MOST_PASSAGES);
+    let mut taken = 0;
+    let fits = ranked.iter().take_while(|passage| {
+        taken += estimate(&passage.text);
+        taken <= MOST_TOKENS
+    });
+    let count = fits.count().max(1);
+    ranked.truncate(count);
+    ranked
+}
+
+/// What each of the first words weighs, given which texts have which: a rare one more than a common
+/// one, and one that none of them has most.
 #[must_use]
-pub fn rarity(words: &[String], texts: &[HashSet<String>]) -> Vec<f64> {
-    let of = |word: &String| {
-        let with = texts.iter().filter(|text| text.contains(word)).count();
-        (1.0 + texts.len() as f64 / (1 + with) as f64).ln()
-    };
-    words.iter().map(of).collect()
+pub fn rarity(words: usize, texts: impl Iterator<Item = u64> + Clone) -> Vec<f64> {
+    let all = texts.clone().count() as f64;
+    let with = |word: usize| texts.clone().filter(|text| text >> word & 1 == 1).count();
+    (0..words).map(|word| (1.0 + all / (1 + with(word)) as f64).ln()).collect()
+}
+
+/// The weights of the words that are set.
+#[must_use]
+pub fn weight(weights: &[f64], set: u64) -> f64 {
+    weights.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, it)| it).sum()
 }
 
 /// Puts finds in order: by the words of the question they cover, rare ones more than common ones,
 /// then by the store's own score.
 fn ranked(query: &Query, found: Vec<Passage>) -> Vec<Passage> {
-    let texts: Vec<HashSet<String>> = found.iter().map(passage_words).collect();
-    let own = rarity(&query.own, &texts);
-    let earlier = rarity(&query.earlier, &texts);
+    let titles: Vec<Coverage> = found.iter().map(|it| query.coverage(&it.title)).collect();
+    let texts = found.iter().zip(&titles).map(|(it, title)| query.coverage(&it.text) | *title);
+    let texts: Vec<Coverage> = texts.collect();
+    let own = rarity(query.own.len(), texts.iter().map(|text| text.own));
+    let earlier = rarity(query.earlier.len(), texts.iter().map(|text| text.earlier));
     let best = found.iter().map(|passage| passage.score).fold(f64::MIN_POSITIVE, f64::max);
-    let sum = |words: &[String], weights: &[f64], text: &HashSet<String>| -> f64 {
-        words.iter().zip(weights).filter(|(word, _)| text.contains(*word)).map(|(_, it)| it).sum()
-    };
+    let scores = texts.iter().zip(&titles).map(|(text, title)| {
+        weight(&own, text.own)
+            + EARLIER * weight(&earlier, text.earlier)
+            + 0.5 * weight(&own, title.own)
+    });
+    let scores: Vec<f64> = scores.collect();
     let mut scored: Vec<(f64, Passage)> = found
         .into_iter()
-        .zip(&texts)
-        .map(|(passage, text)| {
-            let title: HashSet<String> = words(&passage.title).into_iter().collect();
-            let covered = sum(&query.own, &own, text)
-                + EARLIER * sum(&query.earlier, &earlier, text)
-                + 0.5 * sum(&query.own, &own, &title);
-            (covered + passage.score / best, passage)
-        })
+        .zip(scores)
+        .map(|(passage, score)| (score + passage.score / best, passage))
         .collect();
     scored.sort_by(|(one, _), (next, _)| next.total_cmp(one));
     scored.into_iter().map(|(_, passage)| passage).collect()
@@ -163,6 +202,7 @@ fn ranked(query: &Query, found: Vec<Passage>) -> Vec<Passage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::words::words;
 
     fn passage(title: &str, text: &str, score: f64) -> Passage {
         Passage { title: title.to_owned(), url: None, text: text.to_owned(), score }
@@ -209,9 +249,17 @@ mod tests {
     }
 
     #[test]
+    fn a_model_is_not_given_more_than_it_can_read() {
+        let long = |title: &str| passage(title, &"word ".repeat(480), 1.0);
+        let six = ["a", "b", "c", "d", "e", "f"].map(long);
+        assert_eq!(fitting(six.to_vec()).len(), 4);
+        assert_eq!(fitting(vec![passage("a", &"word ".repeat(9_000), 1.0)]).len(), 1);
+        assert!(fitting(vec![]).is_empty());
+    }
+
+    #[test]
     fn too_little_of_a_question_is_no_answer() {
         let query = Query::of("Who won the football world championship?", &[]);
-        let words = words("hello world").into_iter().collect();
-        assert!(!query.is_answered_by(query.coverage(&words)));
+        assert!(!query.is_answered_by(query.coverage("hello world")));
     }
 }

@@ -17,34 +17,31 @@ const LATIN: &[&str] = &[
 
 /// The stem of a folded word.
 #[must_use]
-pub(crate) fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> &str {
     match word.chars().next() {
         Some(first) if first.is_ascii_alphabetic() => latin(word),
         Some('\u{590}'..='\u{5ff}') => hebrew(word),
         Some('\u{600}'..='\u{6ff}') => arabic(word),
         Some('\u{900}'..='\u{97f}') => hindi(word),
         Some('\u{400}'..='\u{4ff}') => cyrillic(word),
-        _ => word.to_owned(),
+        _ => word,
     }
 }
 
-fn latin(word: &str) -> String {
+fn latin(word: &str) -> &str {
     if !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        return word.to_owned();
+        return word;
     }
     let singular = without_verb_ending(without_turkish_plural(without_plural(word)));
     for ending in LATIN {
         if let Some(rest) = singular.strip_suffix(ending)
             && rest.len() >= LEAST
         {
-            return if matches!(*ending, "ing" | "ings" | "ed" | "er" | "ers") {
-                single_consonant(rest).to_owned()
-            } else {
-                rest.to_owned()
-            };
+            let doubles = matches!(*ending, "ing" | "ings" | "ed" | "er" | "ers");
+            return if doubles { single_consonant(rest) } else { rest };
         }
     }
-    singular.to_owned()
+    singular
 }
 
 /// `boxes` → `box`, `pages` → `page`; `class` and `bus` stay.
@@ -97,7 +94,7 @@ fn single_consonant(stem: &str) -> &str {
 }
 
 /// Articles and prepositions are written on the front, plurals at the end.
-fn hebrew(word: &str) -> String {
+fn hebrew(word: &str) -> &str {
     let mut rest = word;
     for ending in ["ים", "ות"] {
         rest = stripped_end(rest, ending, 3);
@@ -107,10 +104,10 @@ fn hebrew(word: &str) -> String {
     {
         rest = shorter;
     }
-    rest.to_owned()
+    rest
 }
 
-fn arabic(word: &str) -> String {
+fn arabic(word: &str) -> &str {
     let mut rest = word;
     for prefix in ["وال", "بال", "كال", "فال", "ال", "لل"] {
         if let Some(shorter) = rest.strip_prefix(prefix)
@@ -123,19 +120,19 @@ fn arabic(word: &str) -> String {
     for ending in ["ات", "ون", "ين", "ها", "ه", "ي"] {
         rest = stripped_end(rest, ending, 3);
     }
-    rest.to_owned()
+    rest
 }
 
 /// Vowel signs at the end carry number and case.
-fn hindi(word: &str) -> String {
+fn hindi(word: &str) -> &str {
     let rest = word.trim_end_matches(|sign| matches!(sign, '\u{93e}'..='\u{94c}' | '\u{902}'));
-    if rest.chars().count() >= 2 { rest.to_owned() } else { word.to_owned() }
+    if rest.chars().count() >= 2 { rest } else { word }
 }
 
-fn cyrillic(word: &str) -> String {
+fn cyrillic(word: &str) -> &str {
     let rest =
         word.trim_end_matches(['а', 'е', 'и', 'й', 'о', 'у', 'ы', 'ь', 'э', 'ю', 'я', 'м', 'х']);
-    if rest.chars().count() >= LEAST { rest.to_owned() } else { word.to_owned() }
+    if rest.chars().count() >= LEAST { rest } else { word }
 }
 
 fn stripped_end<'a>(word: &'a str, ending: &str, least: usize) -> &'a str {

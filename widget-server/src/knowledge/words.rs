@@ -54,23 +54,34 @@ pub(crate) enum Run {
 /// The runs of a text.
 pub(crate) fn runs(text: &str) -> Vec<Run> {
     let mut runs = Vec::new();
-    let mut word = String::new();
-    let mut unspaced = Vec::new();
-    for character in fold(text) {
-        if is_unspaced(character) {
-            flush_word(&mut word, &mut runs);
-            unspaced.push(character);
-        } else if is_word(character) {
-            flush_unspaced(&mut unspaced, &mut runs);
-            word.push(character);
-        } else if !is_joiner(character) {
-            flush_word(&mut word, &mut runs);
-            flush_unspaced(&mut unspaced, &mut runs);
+    for piece in text.split_whitespace() {
+        // Most words of most texts need no folding tables, and a question reads many.
+        if piece.is_ascii() {
+            read(piece.chars().map(|character| character.to_ascii_lowercase()), &mut runs);
+        } else {
+            read(fold(piece), &mut runs);
         }
     }
-    flush_word(&mut word, &mut runs);
-    flush_unspaced(&mut unspaced, &mut runs);
     runs
+}
+
+fn read(folded: impl Iterator<Item = char>, runs: &mut Vec<Run>) {
+    let mut word = String::new();
+    let mut unspaced = Vec::new();
+    for character in folded {
+        if is_unspaced(character) {
+            flush_word(&mut word, runs);
+            unspaced.push(character);
+        } else if is_word(character) {
+            flush_unspaced(&mut unspaced, runs);
+            word.push(character);
+        } else if !is_joiner(character) {
+            flush_word(&mut word, runs);
+            flush_unspaced(&mut unspaced, runs);
+        }
+    }
+    flush_word(&mut word, runs);
+    flush_unspaced(&mut unspaced, runs);
 }
 
 fn flush_word(word: &mut String, runs: &mut Vec<Run>) {
@@ -88,7 +99,7 @@ fn flush_unspaced(unspaced: &mut Vec<char>, runs: &mut Vec<Run>) {
 /// Pairs, and single ideographs too: a question may be one ideograph long.
 fn index_run(run: &Run, emit: &mut impl FnMut(&str)) {
     match run {
-        Run::Spaced(word) => emit(&stem(word)),
+        Run::Spaced(word) => emit(stem(word)),
         Run::Unspaced(characters) => {
             for pair in characters.windows(2) {
                 emit(&pair.iter().collect::<String>());
@@ -105,7 +116,7 @@ fn index_run(run: &Run, emit: &mut impl FnMut(&str)) {
 /// Pairs; a single character only where there is no pair.
 pub(crate) fn question_run(run: &Run, words: &mut Vec<String>) {
     match run {
-        Run::Spaced(word) => words.push(stem(word)),
+        Run::Spaced(word) => words.push(stem(word).to_owned()),
         Run::Unspaced(characters) if characters.len() == 1 => {
             words.push(characters[0].to_string());
         }
@@ -113,6 +124,30 @@ pub(crate) fn question_run(run: &Run, words: &mut Vec<String>) {
             words.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()));
         }
     }
+}
+
+/// Which of these words, as the index spells them, a text has: the first is the lowest bit. Of more
+/// than 64 words the first ones count.
+#[must_use]
+pub fn present(text: &str, sought: &[String]) -> u64 {
+    let mut found = 0;
+    for run in runs(text) {
+        if let Run::Spaced(word) = &run
+            && word.is_ascii()
+            && !sought.iter().any(|it| it.as_bytes().first() == word.as_bytes().first())
+        {
+            // A stem begins as its word does: most words need not be stemmed.
+            continue;
+        }
+        index_run(&run, &mut |term| {
+            for (at, word) in sought.iter().enumerate().take(64) {
+                if word == term {
+                    found |= 1 << at;
+                }
+            }
+        });
+    }
+    found
 }
 
 /// Lower case without accents and compatibility forms.
@@ -213,6 +248,14 @@ mod tests {
                 assert!(indexed.contains(&word.as_str()), "{word} of {text}");
             }
         }
+    }
+
+    #[test]
+    fn words_are_found_in_a_text_in_any_form() {
+        let sought = ["price", "bread", "価格"].map(|word| words(word).remove(0));
+        assert_eq!(present("The PRICES of milk", &sought), 0b001);
+        assert_eq!(present("Bread: 価格は四ユーロ", &sought), 0b110);
+        assert_eq!(present("", &sought), 0);
     }
 
     #[test]

@@ -1,11 +1,8 @@
 //! The part of a passage that answers a question, as it stands there.
 
-use std::collections::HashSet;
-
 use crate::engine::quote::{quote, sentences};
 use crate::engine::retrieval::Query;
 use crate::knowledge::blocks::{Block, Kind, blocks};
-use crate::knowledge::words::words;
 use crate::store::records::Passage;
 
 /// A passage no longer than this is quoted whole.
@@ -133,10 +130,8 @@ fn best<'a>(texts: impl Iterator<Item = &'a str>, query: &Query) -> Option<usize
     best.map(|(at, _)| at)
 }
 
-fn score(text: &str, query: &Query) -> usize {
-    let words: HashSet<String> = words(text).into_iter().collect();
-    let coverage = query.coverage(&words);
-    3 * coverage.own + coverage.earlier
+fn score(text: &str, query: &Query) -> u32 {
+    query.coverage(text).score()
 }
 
 #[cfg(test)]

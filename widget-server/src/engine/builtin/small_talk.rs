@@ -1,5 +1,7 @@
 //! Greetings, thanks, goodbyes, and addresses that are typed into the chat.
 
+use std::sync::LazyLock;
+
 use widget_core::lead::Email;
 
 use crate::knowledge::stopwords::content_words;
@@ -120,18 +122,25 @@ const PHRASES: &[(SmallTalk, &str, &[&str])] = &[
     (SmallTalk::Bye, "ko", &["안녕히 계세요", "잘 가요", "안녕히 가세요"]),
 ];
 
+/// The same, folded as a message is.
+static FOLDED: LazyLock<Vec<(SmallTalk, &str, String)>> = LazyLock::new(|| {
+    let of = |(kind, language, phrases): &(SmallTalk, &'static str, &[&str])| {
+        let (kind, language) = (*kind, *language);
+        phrases.iter().map(move |phrase| (kind, language, folded(phrase))).collect::<Vec<_>>()
+    };
+    PHRASES.iter().flat_map(of).collect()
+});
+
 /// The kind and language of a message that is small talk as a whole. What goes on with a question
 /// is none; the agent's name and empty words may stand beside it.
 pub(super) fn read(message: &str, agent: &str) -> Option<(SmallTalk, &'static str)> {
     let said = folded(message);
     let agent = folded(agent);
-    let candidates = PHRASES.iter().flat_map(|(kind, language, phrases)| {
-        phrases.iter().map(move |phrase| (*kind, *language, folded(phrase)))
-    });
-    candidates
+    FOLDED
+        .iter()
         .filter(|(_, _, phrase)| follows(&said, phrase, &agent))
         .max_by_key(|(_, _, phrase)| phrase.len())
-        .map(|(kind, language, _)| (kind, language))
+        .map(|(kind, language, _)| (*kind, *language))
 }
 
 /// Whether a message is the phrase, give or take what says nothing.
