@@ -147,7 +147,7 @@ impl Hub {
     /// A turn as it is stored, in the form of one that is listened to.
     #[must_use]
     pub fn tell_turn(&self, conversation: ConversationId, events: Vec<StreamEvent>) -> TurnEvents {
-        let mut subscription = self.open(conversation, State::from_store);
+        let mut subscription = self.open(conversation, State::stored);
         subscription.tell_first(events);
         subscription.turn()
     }

@@ -52,6 +52,7 @@ pub enum AskQuestion {
 
 /// What came of a question.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one for each question, and moved at once")]
 pub enum Asked {
     /// It is being answered, by this call or by an earlier one with the same client's id.
     Answering(Answering),

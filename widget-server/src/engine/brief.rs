@@ -36,7 +36,7 @@ impl AgentBrief {
             instructions: text(config.instructions()).unwrap_or_default(),
             greeting: text(config.greeting()),
             language: text(config.language()),
-            provider: model.provider().to_string(),
+            provider: model.provider(),
             model: text(model.name()),
             temperature: model.temperature(),
             max_output_tokens: model.max_output_tokens().and_then(|most| u64::try_from(most).ok()),

@@ -127,8 +127,9 @@ fn small_talk_reply(request: &ModelRequest, talk: SmallTalk, phrases: &Phrases) 
 /// Answers with the best passages; `None` when none speaks about enough of the question.
 fn quoted(query: &Query, passages: &[Passage], phrases: &Phrases) -> Option<Reply> {
     let texts: Vec<Coverage> = passages.iter().map(|it| query.passage_coverage(it)).collect();
-    let weights = rarity(query.own.len(), texts.iter().map(|text| text.own));
-    let common = common(&texts, query.own.len());
+    let own: Vec<u64> = texts.iter().map(|text| text.own).collect();
+    let weights = rarity(query.own.len(), &own);
+    let common = common(query.own.len(), &own);
     let mut reply = Reply::default();
     let mut covered = 0;
     for (at, (passage, coverage)) in passages.iter().zip(&texts).enumerate() {
@@ -159,8 +160,8 @@ fn quoted(query: &Query, passages: &[Passage], phrases: &Phrases) -> Option<Repl
 }
 
 /// The words that more than half of the passages have.
-fn common(texts: &[Coverage], words: usize) -> u64 {
-    let with = |word: usize| texts.iter().filter(|text| text.own >> word & 1 == 1).count();
+fn common(words: usize, texts: &[u64]) -> u64 {
+    let with = |word: usize| texts.iter().filter(|text| **text >> word & 1 == 1).count();
     (0..words).filter(|word| with(*word) * 2 > texts.len()).map(|word| 1 << word).sum()
 }
 

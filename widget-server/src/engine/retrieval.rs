@@ -163,9 +163,9 @@ fn fitting(mut ranked: Vec<Passage>) -> Vec<Passage> {
 /// What each of the first words weighs, given which texts have which: a rare one more than a common
 /// one, and one that none of them has most.
 #[must_use]
-pub fn rarity(words: usize, texts: impl Iterator<Item = u64> + Clone) -> Vec<f64> {
-    let all = texts.clone().count() as f64;
-    let with = |word: usize| texts.clone().filter(|text| text >> word & 1 == 1).count();
+pub fn rarity(words: usize, texts: &[u64]) -> Vec<f64> {
+    let all = texts.len() as f64;
+    let with = |word: usize| texts.iter().filter(|text| **text >> word & 1 == 1).count();
     (0..words).map(|word| (1.0 + all / (1 + with(word)) as f64).ln()).collect()
 }
 
@@ -181,8 +181,10 @@ fn ranked(query: &Query, found: Vec<Passage>) -> Vec<Passage> {
     let titles: Vec<Coverage> = found.iter().map(|it| query.coverage(&it.title)).collect();
     let texts = found.iter().zip(&titles).map(|(it, title)| query.coverage(&it.text) | *title);
     let texts: Vec<Coverage> = texts.collect();
-    let own = rarity(query.own.len(), texts.iter().map(|text| text.own));
-    let earlier = rarity(query.earlier.len(), texts.iter().map(|text| text.earlier));
+    let (own, earlier): (Vec<u64>, Vec<u64>) =
+        texts.iter().map(|text| (text.own, text.earlier)).unzip();
+    let own = rarity(query.own.len(), &own);
+    let earlier = rarity(query.earlier.len(), &earlier);
     let best = found.iter().map(|passage| passage.score).fold(f64::MIN_POSITIVE, f64::max);
     let scores = texts.iter().zip(&titles).map(|(text, title)| {
         weight(&own, text.own)

@@ -105,17 +105,17 @@ impl State {
     pub(super) fn resume(&mut self, seen: Option<u64>, ids: &Ids) -> Opening {
         match seen {
             None if self.runs() => self.anew(Resume::Live, self.last, ids),
-            None => self.from(Resume::Live, self.last),
-            Some(seen) if self.holds_all_after(seen) => self.from(Resume::Exact, seen),
+            None => self.starting(Resume::Live, self.last),
+            Some(seen) if self.holds_all_after(seen) => self.starting(Resume::Exact, seen),
             Some(seen) if self.telling.is_some() => self.anew(Resume::Restart, seen, ids),
-            Some(_) => self.from_store(ids),
+            Some(_) => self.stored(ids),
         }
     }
 
     /// Begins with what the caller tells from the store; what is published next comes after it.
-    pub(super) fn from_store(&mut self, ids: &Ids) -> Opening {
+    pub(super) fn stored(&mut self, ids: &Ids) -> Opening {
         self.last = ids.reserve(RESERVED) + 2 * (RESERVED - 1);
-        self.from(Resume::Unknown, self.last)
+        self.starting(Resume::Unknown, self.last)
     }
 
     /// Begins with this turn, if it is the one that runs or ended last.
@@ -123,7 +123,7 @@ impl State {
         if self.telling.as_ref().is_some_and(|telling| telling.turn() == turn) {
             self.anew(Resume::Restart, self.last, ids)
         } else {
-            self.from(Resume::Unknown, self.last)
+            self.starting(Resume::Unknown, self.last)
         }
     }
 
@@ -148,7 +148,7 @@ impl State {
         seen.is_multiple_of(2) && (self.floor..=self.last).contains(&seen)
     }
 
-    fn from(&self, resume: Resume, cursor: u64) -> Opening {
+    fn starting(&self, resume: Resume, cursor: u64) -> Opening {
         Opening { resume, cursor, told: VecDeque::new() }
     }
 
