@@ -85,8 +85,11 @@ impl Model for Builtin {
         if let Some(block) = reply.block.and_then(|block| Block::try_from(block).ok()) {
             out.block(block).await;
         }
-        // No model was paid for.
         Ok(Finish::complete(Some(Usage::default())))
+    }
+
+    fn is_metered(&self) -> bool {
+        false
     }
 }
 

@@ -34,6 +34,12 @@ pub trait Model: Send + Sync + 'static {
         request: ModelRequest,
         out: &mut TokenSink,
     ) -> Result<Finish, ModelError>;
+
+    /// Whether its tokens count. Where they do and a turn ends before the model said how many there
+    /// were, they are estimated.
+    fn is_metered(&self) -> bool {
+        true
+    }
 }
 
 /// Everything a model may know.

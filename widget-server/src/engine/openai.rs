@@ -1,6 +1,6 @@
 //! The model `openai`: any server that speaks `/chat/completions` with streaming.
 //!
-//! Servers differ, so little is asked of them: what is read is read leniently ([`wire`]), and what
+//! Servers differ, so little is asked of them: what is read is read leniently (`wire`), and what
 //! some refuse (`stream_options`, `max_tokens`) is left out or renamed once they say so. A request
 //! is tried again only as long as nothing was said, for a reason that may pass, and within the time
 //! one may wait for a first token. From the first word on, a cut, a silence or something unreadable

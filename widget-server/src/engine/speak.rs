@@ -73,7 +73,7 @@ impl Task {
             self.inner.options.answer_bytes,
         );
         let request = self.request(turn, gathered);
-        let read = prompt::input_tokens(&request);
+        let read = model.is_metered().then(|| prompt::input_tokens(&request));
         let listening = listen(model, request, &mut answer, stop, &self.inner.options);
         let heard = AssertUnwindSafe(listening).catch_unwind().await;
         let (outcome, usage) = match heard {
@@ -86,9 +86,8 @@ impl Task {
         if !matches!(outcome, Outcome::Failed(_)) {
             answer.close();
         }
-        let written = estimate(&answer.said().text);
-        let estimated = Usage { input_tokens: read, output_tokens: written };
-        Spoken { answer: Some(answer), outcome, usage: usage.unwrap_or(estimated) }
+        let usage = usage.unwrap_or_else(|| estimated(read, &answer, &outcome));
+        Spoken { answer: Some(answer), outcome, usage }
     }
 
     /// What was gathered early, if it was for this very question.
@@ -114,6 +113,16 @@ impl Task {
             question: gathered.question,
             passages: gathered.passages,
         }
+    }
+}
+
+/// What a turn cost, as far as can be told: nothing where a model failed before its first word.
+fn estimated(read: Option<u64>, answer: &Answer, outcome: &Outcome) -> Usage {
+    match read {
+        Some(input_tokens) if !(answer.is_empty() && matches!(outcome, Outcome::Failed(_))) => {
+            Usage { input_tokens, output_tokens: estimate(&answer.said().text) }
+        }
+        _ => Usage::default(),
     }
 }
 

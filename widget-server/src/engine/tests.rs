@@ -18,7 +18,7 @@ use crate::engine::model::{ModelError, Said, Speaker};
 use crate::store::records::{
     Begun, Budget, ConversationChange, NewMessage, NewTurn, Question, TurnStatus,
 };
-use crate::store::{Conversations, Turns};
+use crate::store::{Conversations, Turns, Upkeep};
 
 pub(super) mod house;
 
@@ -317,6 +317,35 @@ async fn a_conversation_that_is_deleted_meanwhile_ends_its_turn() {
     house.does([Step::Say("Yes."), Step::Finish]);
     let events = heard(answering.events).await;
     assert_eq!(events.last().unwrap(), "error conversation_gone");
+}
+
+#[tokio::test]
+async fn an_end_that_cannot_be_stored_is_told_as_a_failure() {
+    let mut house = House::new().await;
+    let answering = house.ask("Hello?").await;
+    house.asked().await;
+    house.store.close().await.unwrap();
+    house.does([Step::Say("Yes."), Step::Finish]);
+    let events = heard(answering.events).await;
+    assert_eq!(events, ["turn", "token Yes.", "error store_unavailable"]);
+}
+
+#[tokio::test]
+async fn tokens_are_estimated_where_the_model_was_stopped_and_nowhere_else() {
+    let mut house = House::new().await;
+    for (steps, counts) in [
+        (vec![Step::Say("One moment")], true),
+        (vec![Step::Fail(ModelError::Unavailable(String::new()))], false),
+    ] {
+        let mut answering = house.ask("Hello?").await;
+        house.asked().await;
+        house.does(steps);
+        assert_eq!(next(&mut answering.events).await, "turn");
+        next(&mut answering.events).await;
+        house.engine.stop(house.id()).await;
+        let usage = answering.end().await.usage();
+        assert_eq!(usage.input_tokens > 0, counts, "{usage:?}");
+    }
 }
 
 #[tokio::test]

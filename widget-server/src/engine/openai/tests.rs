@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use futures_util::StreamExt;
 use serde_json::json;
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -12,6 +13,7 @@ use super::*;
 use crate::config::Config;
 use crate::engine::brief::AgentBrief;
 use crate::engine::model::Piece;
+use crate::engine::tests::house::House;
 
 mod server;
 
@@ -260,6 +262,19 @@ async fn a_server_that_is_not_there_is_said_without_its_address() {
     let (_, finished) = answer(&model).await;
     let Err(ModelError::Unavailable(said)) = finished else { panic!("{finished:?}") };
     assert!(said.starts_with("cannot connect") && !said.contains("/v1"), "{said}");
+}
+
+#[tokio::test]
+async fn a_visitor_is_told_calmly_and_nothing_of_the_inside() {
+    let wrong_key = r#"{"error":{"message":"Incorrect API key provided: sk-hidden."}}"#;
+    let server = serve(vec![refuse("401 Unauthorized", "", wrong_key)]).await;
+    let house = House::answered_by(Arc::new(model(&server, Duration::from_secs(20)))).await;
+    let events: Vec<_> = house.ask("Hours?").await.events.collect().await;
+    let told = String::from_utf8(events.last().unwrap().bytes.to_vec()).unwrap();
+    assert!(told.contains("\"code\":\"model_refused\""), "{told}");
+    for inside in ["sk-", "API key", "127.0.0.1", "401"] {
+        assert!(!told.contains(inside), "{inside} in {told}");
+    }
 }
 
 #[tokio::test]

@@ -85,6 +85,17 @@ impl House {
 
     /// A house whose agent has this beside the scripted model.
     pub(in crate::engine) async fn with(options: EngineOptions, config: Value) -> Self {
+        Self::furnished(options, config, Models::default()).await
+    }
+
+    /// A house whose agent is answered by this model.
+    pub(in crate::engine) async fn answered_by(model: Arc<dyn Model>) -> Self {
+        let config = json!({ "model": { "provider": "other" } });
+        let models = Models::default().with("other", model);
+        Self::furnished(EngineOptions::default(), config, models).await
+    }
+
+    async fn furnished(options: EngineOptions, config: Value, models: Models) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("widget.db");
         let store = Arc::new(SqliteStore::open(&path).await.unwrap());
@@ -93,7 +104,7 @@ impl House {
         let (steps, receiver) = mpsc::unbounded_channel();
         let (sender, asked) = mpsc::unbounded_channel();
         let model = Scripted { steps: Mutex::new(receiver), asked: sender };
-        let models = Models::default().with("scripted", Arc::new(model));
+        let models = models.with("scripted", Arc::new(model));
         let hub = Hub::new(clock.clone(), HubLimits::default());
         let engine = Engine::new(store.clone(), clock.clone(), hub, models, options);
         Self { engine, store, clock, record, served, steps, asked, _folder: folder }
