@@ -31,9 +31,11 @@ async fn metrics_are_shown_to_the_machine_itself_and_hidden_behind_a_token_elsew
     assert!(metrics.contains("route=\"/healthz\""), "{metrics}");
 
     let server = TestServer::builder().set("WIDGET_SERVER__METRICS_TOKEN", "t0ken").start().await;
-    server.client().get("/metrics").await.problem(404, "not_found");
-    server.client().bearer("wrong").get("/metrics").await.problem(404, "not_found");
-    server.client().bearer("t0ken").get("/metrics").await.expect(200);
+    // Loopback proxies are believed: this is what a visitor from elsewhere looks like behind one.
+    let elsewhere = server.client().header("x-forwarded-for", "203.0.113.9");
+    elsewhere.get("/metrics").await.problem(404, "not_found");
+    elsewhere.clone().bearer("wrong").get("/metrics").await.problem(404, "not_found");
+    elsewhere.bearer("t0ken").get("/metrics").await.expect(200);
 }
 
 #[tokio::test]

@@ -59,15 +59,17 @@ impl EventStream {
     /// When the stream ends before it.
     pub async fn until(&mut self, name: &str) -> Vec<Event> {
         let mut events = Vec::new();
-        loop {
-            match self.next_or_end().await {
-                Some(event) => events.push(event),
-                None => panic!("the stream ended before {name:?}: {events:#?}"),
+        // A quiet stream still carries comments: the limit holds for the whole wait.
+        in_time(&format!("the event {name:?}"), async {
+            while events.last().is_none_or(|event: &Event| event.name != name) {
+                match self.next_or_end().await {
+                    Some(event) => events.push(event),
+                    None => panic!("the stream ended before {name:?}: {events:#?}"),
+                }
             }
-            if events.last().is_some_and(|event| event.name == name) {
-                return events;
-            }
-        }
+        })
+        .await;
+        events
     }
 
     /// All events to the end of the stream.

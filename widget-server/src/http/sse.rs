@@ -33,9 +33,10 @@ where
     let open = Open { events: Box::pin(events), shutdown };
     let body = stream::unfold(open, |mut open| async {
         let next = tokio::select! {
+            // What was said before the end is still told.
             biased;
-            () = open.shutdown.as_mut() => None,
             event = open.events.next() => event,
+            () = open.shutdown.as_mut() => None,
             () = sleep(SILENCE) => Some(COMMENT),
         };
         next.map(|bytes| (bytes, open))
