@@ -269,6 +269,39 @@ impl schemars::JsonSchema for Origin {
     }
 }
 
+/// Whether an origin is on a list as the server keeps and shows it.
+///
+/// For the browser: entries and origin are normalised already (by [`AllowList`] and by the browser
+/// itself), so nothing is parsed, which saves a visitor 2 KB. The server, which believes neither,
+/// asks [`AllowList::admits`].
+///
+/// ```
+/// use widget_core::origin::is_listed;
+///
+/// let list = ["https://example.com", "https://*.example.org"];
+/// assert!(is_listed(list, "https://example.com"));
+/// assert!(is_listed(list, "https://shop.example.org"));
+/// assert!(!is_listed(list, "https://example.org"));
+/// assert!(!is_listed(list, "null"));
+/// assert!(is_listed([], "https://anywhere.example"));
+/// ```
+#[must_use]
+pub fn is_listed<'a>(domains: impl IntoIterator<Item = &'a str>, origin: &str) -> bool {
+    let mut empty = true;
+    for domain in domains {
+        empty = false;
+        let within = || {
+            let star = domain.bytes().position(|byte| byte == b'*')?;
+            let (scheme, parent) = (domain.get(..star)?, domain.get(star + 1..)?);
+            origin.strip_prefix(scheme)?.strip_suffix(parent).filter(|name| !name.is_empty())
+        };
+        if domain == origin || within().is_some() {
+            return true;
+        }
+    }
+    empty
+}
+
 /// The origins that may embed and call a widget, in the order they were given.
 ///
 /// An empty list admits every origin; a server that wants it to admit none asks

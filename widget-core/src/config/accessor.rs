@@ -91,7 +91,7 @@ macro_rules! accessor {
         $($doc)*
         #[must_use]
         $vis fn $key(&self) -> Option<String> {
-            $crate::config::read::plain(&self.0, $name).filter(|url| $crate::address::is_web_url(url))
+            $crate::config::read::plain(&self.0, $name).filter(|url| $crate::address::is_web_link(url))
         }
     };
     ([$($doc:tt)*] $vis:vis $key:ident ($name:expr) any ()) => {

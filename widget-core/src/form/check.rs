@@ -2,7 +2,7 @@
 
 use super::field::{Bound, Field, FieldType};
 use super::value::{CleanValues, FieldValue};
-use crate::address::{is_email, is_tel, is_web_url};
+use crate::address::{is_email, is_tel, is_web_link};
 use crate::config::{Document, read};
 use crate::error::{Violation, ViolationCode as Code, index_path};
 use crate::time::Date;
@@ -133,7 +133,7 @@ fn check_text(field: &Field, text: Option<String>) -> Checked {
     let broken = match field.field_type {
         FieldType::Email if !is_email(&text) => Some(Code::InvalidEmail),
         FieldType::Tel if !is_tel(&text) => Some(Code::InvalidTel),
-        FieldType::Url if !is_web_url(&text) => Some(Code::InvalidUrl),
+        FieldType::Url if !is_web_link(&text) => Some(Code::InvalidUrl),
         _ => None,
     };
     match broken {
