@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, Element, Event, EventTarget, HtmlElement, KeyboardEvent, Response};
 use widget_core::config::{Document, V1};
-use widget_core::origin::AllowList;
+use widget_core::origin::is_listed;
 
 use crate::effects::js::Js;
 use crate::effects::{Request, Shelf, page, run, take};
@@ -170,8 +170,8 @@ impl App {
     }
 
     /// The stream that can be closed from now on.
-    pub(crate) fn replace_stream(&self, controller: Option<AbortController>) {
-        self.abort.replace(controller);
+    pub(crate) fn replace_stream(&self, controller: AbortController) {
+        self.abort.replace(Some(controller));
     }
 
     /// The state, for whom reads it.
@@ -191,12 +191,14 @@ impl App {
             let status = status.unwrap_or_default() as u16;
             return Err(Problem { status, ..Problem::default() });
         };
-        let domains: Vec<String> = widget.get("domains").iter().flat_map(Document::items).filter_map(|domain| domain.text()).collect();
+        let domains = widget.get("domains");
+        let domains = domains.iter().flat_map(Document::items).filter_map(|domain| domain.text());
+        let domains: Vec<String> = domains.collect();
         let origin = page::origin();
         // Our own pages may always show it: the server says who may frame them.
         let ours = self.base.strip_prefix(&origin);
         let ours = ours.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        let admitted = AllowList::new(&domains).is_ok_and(|list| list.admits(&origin));
+        let admitted = is_listed(domains.iter().map(String::as_str), &origin);
         if !ours && !admitted {
             page::complain("this page is not among the widget's allowed domains");
             return Err(Problem { status: 403, ..Problem::default() });
@@ -227,7 +229,11 @@ impl App {
         let add = |target: &EventTarget, kinds: &[&str]| {
             for kind in kinds {
                 // Scrolling does not bubble: it is heard on its way down.
-                let _ = target.add_event_listener_with_callback_and_bool(kind, &hear, *kind == "scroll");
+                let _ = target.add_event_listener_with_callback_and_bool(
+                    kind,
+                    &hear,
+                    *kind == "scroll",
+                );
             }
         };
         add(&self.view.borrow().root, &["click", "keydown", "input", "submit", "scroll"]);
@@ -255,7 +261,8 @@ impl App {
             "offline" => self.dispatch(Msg::Online(false)),
             "storage" => self.dispatch(Msg::Saved(self.shelf.load())),
             "visibilitychange" => {
-                let hidden = Js(event.target().into()).get("hidden").and_then(|hidden| hidden.boolean());
+                let hidden =
+                    Js(event.target().into()).get("hidden").and_then(|hidden| hidden.boolean());
                 self.dispatch(Msg::Visible(!hidden.unwrap_or_default()));
             }
             "change" => {
@@ -269,7 +276,9 @@ impl App {
 
     fn clicked(self: &Rc<Self>, event: &Event) {
         let Some(target) = event.target() else { return };
-        let Ok(Some(element)) = target.unchecked_ref::<Element>().closest("[data-do]") else { return };
+        let Ok(Some(element)) = target.unchecked_ref::<Element>().closest("[data-do]") else {
+            return;
+        };
         let name = element.get_attribute("data-do").unwrap_or_default();
         match (name.as_str(), act::act(&name)) {
             (_, Some(act)) => self.act(act),
@@ -289,7 +298,8 @@ impl App {
 
     fn pressed(self: &Rc<Self>, event: &KeyboardEvent) {
         let Some(target) = event.target() else { return };
-        let writes = target.unchecked_ref::<Element>().matches(".write textarea").unwrap_or_default();
+        let writes =
+            target.unchecked_ref::<Element>().matches(".write textarea").unwrap_or_default();
         match event.key().as_str() {
             // While an input method composes, Enter belongs to it.
             "Enter" if writes && !event.shift_key() && !event.is_composing() => {
@@ -304,7 +314,9 @@ impl App {
     /// Hands in what is on the screen: a form, or what was typed.
     fn submitted(self: &Rc<Self>) {
         let act = match &self.model.borrow().screen {
-            Screen::Form(filling) => Some(Act::Submit(form::read(&self.view.borrow().panel, &filling.form))),
+            Screen::Form(filling) => {
+                Some(Act::Submit(form::read(&self.view.borrow().panel, &filling.form)))
+            }
             _ => None,
         };
         if let Some(act) = act {

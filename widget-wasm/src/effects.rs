@@ -9,11 +9,14 @@ mod wire;
 
 use std::rc::Rc;
 
+use js_sys::Object;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, Response};
 
 pub(crate) use http::Request;
 pub(crate) use storage::Shelf;
+
+use js::{Js, set};
 
 use crate::app::App;
 use crate::digits;
@@ -117,9 +120,7 @@ async fn perform(app: Rc<App>, task: Task) {
         Err(problem) => Err(problem),
     };
     app.dispatch(match reply {
-        Reply::Load => {
-            Msg::Loaded(result.and_then(|()| app.configured(&body)).map(Box::new))
-        }
+        Reply::Load => Msg::Loaded(result.and_then(|()| app.configured(&body)).map(Box::new)),
         Reply::Begin => {
             let begun = result.and_then(|()| wire::beginning(&body).ok_or_else(Problem::default));
             Msg::Begun(begun.map(Box::new))
@@ -132,51 +133,57 @@ async fn perform(app: Rc<App>, task: Task) {
 
 fn begin(app: &App, model: &Model) -> Request {
     let begin = model.beginning();
-    app.request("/v1/widget/init").token(begin.token).post(&wire::Init {
-        widget_id: &app.widget_id,
-        user_id: begin.visitor,
-        conversation_id: begin.conversation,
-        new: begin.fresh,
-        page_url: page::address(),
-        locale: &app.locale,
-        custom_metadata: begin.metadata,
-    })
+    let body = Object::new();
+    set(&body, "widget_id", app.widget_id.as_str());
+    set(&body, "user_id", begin.visitor);
+    set(&body, "conversation_id", begin.conversation);
+    set(&body, "new", begin.fresh);
+    set(&body, "page_url", page::address());
+    set(&body, "locale", app.locale.as_str());
+    set(&body, "custom_metadata", begin.metadata.map(|json| Js::parse(json).0));
+    app.request("/v1/widget/init").token(begin.token).post(&body)
 }
 
 /// Opens a stream in the place of the one that is open.
 fn open(app: &App, feed: Feed, request: Request) -> Task {
     let number = app.hang_up();
-    let controller = AbortController::new().ok();
-    let request = request.stoppable(controller.as_ref());
-    app.replace_stream(controller);
+    let mut request = request;
+    if let Ok(controller) = AbortController::new() {
+        request = request.stoppable(&controller);
+        app.replace_stream(controller);
+    }
     Task::Send(request, Reply::Stream(feed, number))
 }
 
 fn ask(app: &App, model: &Model) -> Request {
-    let (content, client_message_id, regenerate) = match model.question() {
-        Some(Question::Say { client_id, text }) => (Some(text.as_str()), Some(client_id.as_str()), None),
-        Some(Question::Regenerate(id)) => (None, None, Some(wire::id(*id))),
-        None => (None, None, None),
-    };
-    let (page_url, page_title) = (page::address(), page::title());
-    let body = wire::Ask { content, client_message_id, regenerate, page_url, page_title };
+    let body = Object::new();
+    match model.question() {
+        Some(Question::Say { client_id, text }) => {
+            set(&body, "content", text.as_str());
+            set(&body, "client_message_id", client_id.as_str());
+        }
+        Some(Question::Regenerate(id)) => set(&body, "regenerate", wire::id(*id)),
+        None => {}
+    }
+    set(&body, "page_url", page::address());
+    set(&body, "page_title", page::title());
     app.request("/v1/widget/messages/stream").token(Some(model.token())).json(&body)
 }
 
 fn small(app: &App, model: &Model, call: Call) -> Request {
-    let path = match call {
-        Call::Stop => "/v1/widget/stop",
-        Call::Rate(..) => "/v1/widget/rating",
-        Call::Feedback => "/v1/widget/feedback",
-        Call::End => "/v1/widget/conversation/end",
+    let body = Object::new();
+    let path = match (call, &model.screen) {
+        (Call::Stop, _) => "/v1/widget/stop",
+        (Call::Rate(key, vote), _) => {
+            set(&body, "message_id", model.answer_id(key).map(wire::id));
+            set(&body, "value", vote.word());
+            "/v1/widget/rating"
+        }
+        (Call::Feedback, Screen::Form(filling)) => {
+            set(&body, "data", Js::parse(&filling.values).0);
+            "/v1/widget/feedback"
+        }
+        (Call::End | Call::Feedback, _) => "/v1/widget/conversation/end",
     };
-    let mut body = wire::Small { message_id: None, value: None, data: None };
-    if let Call::Rate(key, vote) = call {
-        body.message_id = model.answer_id(key).map(wire::id);
-        body.value = Some(vote.word());
-    }
-    if let (Call::Feedback, Screen::Form(filling)) = (call, &model.screen) {
-        body.data = Some(&filling.values);
-    }
     app.request(path).token(Some(model.token())).json(&body)
 }

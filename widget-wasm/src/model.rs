@@ -5,7 +5,6 @@
 //! conversation stands ([`Life`]); what the visitor waits for ([`Exchange`]); the way to the
 //! server ([`Link`]). The [`Notice`](notice::Notice) above the message field follows from them.
 
-pub(crate) mod answers;
 mod asking;
 pub(crate) mod cursor;
 pub(crate) mod effect;
@@ -21,10 +20,9 @@ mod tests;
 
 use widget_core::id::MessageId;
 
-use answers::Answers;
 use cursor::Cursor;
 use effect::{Begin, Effect, Focus, Question};
-use form::Filling;
+use form::{Filling, Purpose};
 use log::{Log, Vote};
 use message::{Act, Call, Msg, Problem, Timer};
 use saved::Saved;
@@ -126,7 +124,8 @@ pub(crate) struct Model {
     question: Option<Question>,
     /// A small call that waits for a new token.
     waiting_call: Option<Call>,
-    metadata: Option<Answers>,
+    /// What the form before the conversation asked, as JSON.
+    metadata: Option<String>,
     cursor: Cursor,
     /// Attempts to reach the server since it last spoke.
     attempts: u32,
@@ -211,7 +210,7 @@ impl Model {
             fresh: self.fresh,
             visitor: &self.saved.visitor,
             token: token.filter(|_| conversation.is_some()),
-            metadata: self.metadata.as_ref(),
+            metadata: self.metadata.as_deref(),
         }
     }
 
@@ -278,7 +277,7 @@ impl Model {
             Act::Close => self.close(fx),
             Act::Ask(text) => self.ask(&text, fx),
             Act::Consent(agreed) => self.consent(agreed, fx),
-            Act::Submit(values) => self.submit(values, fx),
+            Act::Submit(checked) => self.submit(checked, fx),
             Act::Skip => self.skip(fx),
             Act::Retry => self.retry(fx),
             Act::Regenerate => self.regenerate(fx),
@@ -313,9 +312,8 @@ impl Model {
         if !self.open || self.life != Life::Before || matches!(self.screen, Screen::Loading) {
             return;
         }
-        let starts = self.settings.start_on_open
-            && self.settings.consent.is_none()
-            && !self.settings.paused;
+        let starts =
+            self.settings.start_on_open && self.settings.consent.is_none() && !self.settings.paused;
         if self.resumes() {
             self.begin(fx);
         } else if !self.settings.paused && self.needs_form() {
@@ -332,11 +330,7 @@ impl Model {
         if self.open && self.settings.mode == Mode::Bubble {
             self.open = false;
             self.asks_end = false;
-            fx.extend([
-                Effect::Remember,
-                Effect::Focus(Focus::Launcher),
-                Effect::Emit("close"),
-            ]);
+            fx.extend([Effect::Remember, Effect::Focus(Focus::Launcher), Effect::Emit("close")]);
         }
     }
 
@@ -412,7 +406,7 @@ impl Model {
         (self.saved.conversation, self.saved.pending) = (None, None);
         fx.extend([Effect::HangUp, Effect::Save, Effect::Emit("end")]);
         if let Some(feedback) = self.settings.feedback.clone() {
-            self.screen = Screen::Form(Filling::feedback(feedback));
+            self.screen = Screen::Form(Filling::new(Purpose::Feedback, feedback, String::new()));
         }
         fx.push(Effect::Focus(Focus::Panel));
     }

@@ -19,9 +19,9 @@ use widget_core::language::Language;
 
 use crate::digits;
 use crate::effects::js::Js;
+use crate::model::Model;
 use crate::model::effect::Focus;
 use crate::model::settings::Mode;
-use crate::model::Model;
 use crate::wording::{Word, Wording};
 use log::Drawn;
 use painter::{Live, Painter};
@@ -93,7 +93,19 @@ impl View {
         set(&speaker, "aria-live", "polite");
         let live = Some(Live::new(panel.clone().into()));
         let (words, drawn) = (Wording::default(), Vec::new());
-        Some(Self { document, host, root, button, panel, speaker, colours, language, words, live, drawn })
+        Some(Self {
+            document,
+            host,
+            root,
+            button,
+            panel,
+            speaker,
+            colours,
+            language,
+            words,
+            live,
+            drawn,
+        })
     }
 
     /// Makes the page show the model. A panel that was never opened is not built.
@@ -168,7 +180,9 @@ impl View {
             Focus::Launcher => return drop(self.button.focus()),
             Focus::Refused => ".sheet [aria-invalid]",
             Focus::Panel if touch().unwrap_or_default() => "",
-            Focus::Panel => ".ask .fill,.sheet input,.sheet textarea,.write textarea,.note .fill,.bar .fill",
+            Focus::Panel => {
+                ".ask .fill,.sheet input,.sheet textarea,.write textarea,.note .fill,.bar .fill"
+            }
         };
         let found = self.find(place).unwrap_or_else(|| self.panel.clone());
         let _ = found.unchecked_into::<HtmlElement>().focus();
@@ -195,9 +209,8 @@ impl View {
     }
 
     fn at_end(&self) -> bool {
-        self.find(".log").is_none_or(|log| {
-            log.scroll_height() - log.scroll_top() - log.client_height() < NEAR
-        })
+        self.find(".log")
+            .is_none_or(|log| log.scroll_height() - log.scroll_top() - log.client_height() < NEAR)
     }
 
     fn find(&self, place: &str) -> Option<Element> {

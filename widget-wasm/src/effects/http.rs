@@ -1,22 +1,21 @@
 //! Calls to the server. Nothing here decides anything: a refusal becomes a [`Problem`].
 
-use gloo_net::http::{Method, RequestBuilder};
-use serde::Serialize;
-use wasm_bindgen::JsValue;
+use js_sys::JSON;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, Response};
+use web_sys::{AbortController, AbortSignal, Headers, RequestInit, Response};
 
 use super::js::Js;
-use super::wire;
 use crate::model::message::Problem;
 
 /// How long a call that is no stream may take.
 const PATIENCE_MS: u32 = 20_000;
 
 /// A request that is being put together.
+#[derive(Debug)]
 pub(crate) struct Request {
-    builder: RequestBuilder,
-    body: Option<JsValue>,
+    url: String,
+    init: RequestInit,
 }
 
 impl Request {
@@ -24,13 +23,15 @@ impl Request {
     pub(crate) fn new(base: &str, path: &str) -> Self {
         let mut url = String::from(base);
         url.push_str(path);
-        let patience = AbortSignal::timeout_with_u32(PATIENCE_MS);
-        Self { builder: RequestBuilder::new(&url).abort_signal(Some(&patience)), body: None }
+        let init = RequestInit::new();
+        init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
+        init.set_headers(&Headers::new().map_or(JsValue::UNDEFINED, JsValue::from));
+        Self { url, init }
     }
 
     /// With a header.
-    pub(super) fn header(mut self, name: &str, value: &str) -> Self {
-        self.builder = self.builder.header(name, value);
+    pub(super) fn header(self, name: &str, value: &str) -> Self {
+        let _ = self.init.get_headers().unchecked_ref::<Headers>().set(name, value);
         self
     }
 
@@ -44,31 +45,28 @@ impl Request {
 
     /// `POST` with a JSON body. It goes as plain text, which needs no preflight where there is no
     /// token either.
-    pub(super) fn post(mut self, body: &impl Serialize) -> Self {
-        self.body = js_sys::JSON::stringify(&wire::value(body)).ok().map(JsValue::from);
+    pub(super) fn post(self, body: &JsValue) -> Self {
+        self.init.set_method("POST");
+        self.init.set_body(&JSON::stringify(body).map_or(JsValue::UNDEFINED, JsValue::from));
         self
     }
 
     /// The same as JSON.
-    pub(super) fn json(self, body: &impl Serialize) -> Self {
+    pub(super) fn json(self, body: &JsValue) -> Self {
         self.header("Content-Type", "application/json").post(body)
     }
 
     /// As long as the controller lets it.
-    pub(super) fn stoppable(mut self, controller: Option<&AbortController>) -> Self {
-        let signal = controller.map(AbortController::signal);
-        self.builder = self.builder.abort_signal(signal.as_ref());
+    pub(super) fn stoppable(self, controller: &AbortController) -> Self {
+        self.init.set_signal(Some(&controller.signal()));
         self
     }
 
     /// Sends it. An answer that is a refusal is an answer.
     pub(super) async fn send(self) -> Result<Response, Problem> {
-        let request = match self.body {
-            Some(body) => self.builder.method(Method::POST).body(body),
-            None => self.builder.build(),
-        };
-        let request = request.map_err(|_| Problem::default())?;
-        request.send().await.map(Response::from).map_err(|_| Problem::default())
+        let window = web_sys::window().ok_or_else(Problem::default)?;
+        let sent = window.fetch_with_str_and_init(&self.url, &self.init);
+        JsFuture::from(sent).await.map(JsCast::unchecked_into).map_err(|_| Problem::default())
     }
 }
 

@@ -23,7 +23,9 @@ pub(crate) async fn sleep(ms: u32) {
 /// Puts a text on the clipboard. A page without https has none.
 pub(crate) fn copy(text: &str) {
     let navigator = window().map(|window| Js(window.navigator().into()));
-    let Some(clipboard) = navigator.and_then(|navigator| navigator.get("clipboard")) else { return };
+    let Some(clipboard) = navigator.and_then(|navigator| navigator.get("clipboard")) else {
+        return;
+    };
     let Some(write) = clipboard.member::<Function>("writeText") else { return };
     if let Ok(promise) = write.call1(&clipboard.0, &text.into()) {
         // A refusal is nobody's error.
@@ -47,7 +49,10 @@ pub(crate) fn address() -> String {
 
 /// The page's title.
 pub(crate) fn title() -> String {
-    window().and_then(|window| window.document()).map(|document| document.title()).unwrap_or_default()
+    window()
+        .and_then(|window| window.document())
+        .map(|document| document.title())
+        .unwrap_or_default()
 }
 
 /// The page's origin as the browser sends it: `null` in a sandbox.
@@ -62,14 +67,17 @@ pub(crate) fn seed() -> String {
     if let Some(crypto) = window().and_then(|window| window.crypto().ok()) {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);
     }
-    let digit = |value: u8| DIGITS.get(usize::from(value & 15)).map_or('0', |digit| char::from(*digit));
+    let digit =
+        |value: u8| DIGITS.get(usize::from(value & 15)).map_or('0', |digit| char::from(*digit));
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect()
 }
 
 /// The languages the visitor wants, the page's own first.
 pub(crate) fn languages() -> [String; 2] {
     let window = window();
-    let page = window.as_ref().and_then(|window| window.document()?.document_element()?.get_attribute("lang"));
+    let page = window
+        .as_ref()
+        .and_then(|window| window.document()?.document_element()?.get_attribute("lang"));
     let browser = window.and_then(|window| window.navigator().language());
     [page.unwrap_or_default(), browser.unwrap_or_default()]
 }

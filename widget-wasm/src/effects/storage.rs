@@ -11,7 +11,6 @@ use web_sys::Storage;
 use widget_core::config::Document;
 
 use super::js::{Js, set};
-use super::wire;
 use crate::model::saved::{KeptForm, Pending, Saved};
 
 /// The visitor's browser, for one widget.
@@ -32,7 +31,7 @@ impl Shelf {
         };
         let form = || {
             let form = kept.get("form")?;
-            Some(KeptForm { hash: form.some("hash")?, values: wire::answers(&form.get("values")?) })
+            Some(KeptForm { hash: form.some("hash")?, values: form.some("values")? })
         };
         Saved {
             visitor: kept.string("visitor"),
@@ -64,7 +63,7 @@ impl Shelf {
         if let Some(KeptForm { hash, values }) = &saved.form {
             let form = Object::new();
             set(&form, "hash", hash.as_str());
-            set(&form, "values", wire::value(values));
+            set(&form, "values", values.as_str());
             set(&object, "form", form);
         }
         if saved.consent {

@@ -35,7 +35,7 @@ pub(super) async fn read(app: &Rc<App>, feed: Feed, number: u32, response: &Resp
             break;
         };
         decoder.push(&bytes.to_vec());
-        while let Some(event) = decoder.next() {
+        for event in decoder.by_ref() {
             // An event too large to hold was skipped by the decoder; the rest is unharmed.
             let Ok(event) = event else { continue };
             if let Some(happened) = wire::event(&event.event, &event.data) {

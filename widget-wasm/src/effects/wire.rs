@@ -1,89 +1,17 @@
 //! The shapes of the API, as this module writes and reads them.
 
-use serde::ser::SerializeMap;
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::JsValue;
 use widget_core::config::Document;
-use widget_core::conversation::Handler;
-use widget_core::event::{StreamEvent, ToolState};
-use widget_core::form::FieldValue;
 use widget_core::id::MessageId;
-use widget_core::message::Message;
+use widget_core::message::{Citation, Role};
 
 use super::js::Js;
-use crate::model::answers::Answers;
 use crate::model::log::Told;
 use crate::model::message::{Beginning, Event, Problem};
-
-/// `POST /v1/widget/init`.
-#[derive(Serialize)]
-pub(super) struct Init<'a> {
-    pub(super) widget_id: &'a str,
-    pub(super) user_id: &'a str,
-    pub(super) conversation_id: Option<&'a str>,
-    pub(super) new: bool,
-    pub(super) page_url: String,
-    pub(super) locale: &'a str,
-    pub(super) custom_metadata: Option<&'a Answers>,
-}
-
-/// `POST /v1/widget/messages/stream`.
-#[derive(Serialize)]
-pub(super) struct Ask<'a> {
-    pub(super) content: Option<&'a str>,
-    pub(super) client_message_id: Option<&'a str>,
-    pub(super) regenerate: Option<String>,
-    pub(super) page_url: String,
-    pub(super) page_title: String,
-}
-
-/// `POST /v1/widget/rating`, `feedback`, `stop`, `conversation/end`: each takes its own part.
-#[derive(Serialize)]
-pub(super) struct Small<'a> {
-    pub(super) message_id: Option<String>,
-    pub(super) value: Option<&'static str>,
-    pub(super) data: Option<&'a Answers>,
-}
-
-impl Serialize for Answers {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (id, value) in &self.0 {
-            match value {
-                FieldValue::Text(text) => map.serialize_entry(id, text)?,
-                FieldValue::Number(number) => map.serialize_entry(id, number)?,
-                FieldValue::Flag(flag) => map.serialize_entry(id, flag)?,
-                FieldValue::Choices(choices) => map.serialize_entry(id, choices)?,
-            }
-        }
-        map.end()
-    }
-}
-
-/// As a JavaScript value. What is `None` is `undefined`, which JSON leaves out.
-pub(super) fn value(body: &impl Serialize) -> JsValue {
-    let serializer = Serializer::json_compatible().serialize_missing_as_null(false);
-    body.serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
-}
 
 /// An id as it stands on the wire; `to_string` costs the browser 3 KB.
 pub(super) fn id(id: MessageId) -> String {
     let mut buffer = [0; 36];
     String::from(&*id.as_uuid().hyphenated().encode_lower(&mut buffer))
-}
-
-/// Reads the answers a form gave earlier.
-pub(super) fn answers(document: &Js) -> Answers {
-    let value = |key: &String| {
-        let value = document.get(key)?;
-        let choices = || value.items().map(|choice| choice.text()).collect::<Option<Vec<_>>>();
-        let text = value.text().map(FieldValue::Text);
-        let text = text.or_else(|| value.number().map(FieldValue::Number));
-        let text = text.or_else(|| value.boolean().map(FieldValue::Flag));
-        text.or_else(|| choices().map(FieldValue::Choices))
-    };
-    Answers(document.keys().into_iter().filter_map(|key| Some((value(&key)?, key))).map(|(value, key)| (key, value)).collect())
 }
 
 /// The answer to `init`; `None` when it is not one.
@@ -100,7 +28,7 @@ pub(super) fn beginning(answer: &Js) -> Option<Beginning> {
             .get("messages")
             .iter()
             .flat_map(Document::items)
-            .filter_map(|message| Message::read(message).map(told))
+            .filter_map(|message| told(&message))
             .collect(),
     })
 }
@@ -111,25 +39,48 @@ pub(super) fn problem(status: u16, body: &Js) -> Problem {
 }
 
 /// An event of the stream; `None` for one that is not for us.
+///
+/// It reads what `widget_core::event::StreamEvent` describes, and only that of it which the model
+/// needs: the whole costs a visitor 3 KB.
 pub(super) fn event(name: &str, data: &str) -> Option<Event> {
-    Some(match StreamEvent::read(name, Js::parse(data))? {
-        StreamEvent::Turn { user_message_id, message_id, .. } => {
-            Event::Turn { question: user_message_id, answer: message_id }
-        }
-        StreamEvent::Token { text } => Event::Token(text),
-        StreamEvent::Citations { citations } => Event::Citations(citations),
-        StreamEvent::ToolCall(call) => Event::ToolCall { active: call.state == ToolState::Running },
-        StreamEvent::Block(_) => return None,
-        StreamEvent::Error { code, detail, retryable } => Event::Error { code, detail, retryable },
-        StreamEvent::Done { message_id, .. } => Event::Done { answer: message_id },
-        StreamEvent::Message(message) => Event::Message(told(message)),
-        StreamEvent::Typing { active, .. } => Event::Typing(active),
-        StreamEvent::Handler { handler } => Event::Handler { human: handler == Handler::Human },
-        StreamEvent::Ended { .. } => Event::Ended,
+    let data = Js::parse(data);
+    let id = |key| data.string(key).parse().ok();
+    let flag = |key| data.get(key).and_then(|flag| flag.boolean()).unwrap_or_default();
+    Some(match name {
+        "turn" => Event::Turn { question: id("user_message_id")?, answer: id("message_id")? },
+        "token" => Event::Token(data.string("text")),
+        "citations" => Event::Citations(citations(&data)),
+        "tool_call" => Event::ToolCall { active: data.string("state") == "running" },
+        "error" => Event::Error {
+            code: data.string("code"),
+            detail: data.string("detail"),
+            retryable: flag("retryable"),
+        },
+        "done" => Event::Done { answer: id("message_id")? },
+        "message" => Event::Message(told(&data)?),
+        "typing" => Event::Typing(flag("active")),
+        "handler" => Event::Handler { human: data.string("handler") == "human" },
+        "ended" => Event::Ended,
+        _ => return None,
     })
 }
 
-fn told(message: Message<Js>) -> Told {
-    let Message { id, role, content, citations, .. } = message;
-    Told { id, role, text: content, citations }
+fn told(message: &Js) -> Option<Told> {
+    let role = match message.string("role").as_str() {
+        "user" => Role::User,
+        "agent" => Role::Agent,
+        _ => Role::System,
+    };
+    let (id, text) = (message.string("id").parse().ok()?, message.string("content"));
+    Some(Told { id, role, text, citations: citations(message) })
+}
+
+fn citations(of: &Js) -> Vec<Citation> {
+    let list = of.get("citations");
+    let one = |source: Js| Citation {
+        title: source.string("title"),
+        url: source.some("url"),
+        quote: source.some("quote"),
+    };
+    list.iter().flat_map(Document::items).map(one).collect()
 }

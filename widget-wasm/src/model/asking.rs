@@ -32,7 +32,8 @@ impl Model {
         // for consent.
         let form_first = matches!(self.screen, Screen::Form(_)) && self.life == Life::Before;
         let consent_first = self.settings.consent.is_some() && !self.saved.consent;
-        if form_first || matches!(self.screen, Screen::Loading) || (consent_first && self.may_ask()) {
+        if form_first || matches!(self.screen, Screen::Loading) || (consent_first && self.may_ask())
+        {
             self.held = Some(text);
             fx.push(Effect::Focus(Focus::Panel));
         } else if self.may_ask() {
@@ -117,11 +118,7 @@ impl Model {
         fx.push(Effect::Begin);
     }
 
-    pub(super) fn begun(
-        &mut self,
-        begun: Result<Box<Beginning>, Problem>,
-        fx: &mut Vec<Effect>,
-    ) {
+    pub(super) fn begun(&mut self, begun: Result<Box<Beginning>, Problem>, fx: &mut Vec<Effect>) {
         self.beginning = false;
         match begun {
             Ok(beginning) => self.joined(*beginning, fx),

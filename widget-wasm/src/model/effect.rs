@@ -5,7 +5,6 @@
 
 use widget_core::id::MessageId;
 
-use super::answers::Answers;
 use super::message::{Call, Timer};
 
 /// One thing to do. What comes of it returns as a [`Msg`](super::message::Msg).
@@ -52,8 +51,8 @@ pub(crate) struct Begin<'a> {
     pub(crate) visitor: &'a str,
     /// A token that may have run out, as proof.
     pub(crate) token: Option<&'a str>,
-    /// What the form before the conversation asked.
-    pub(crate) metadata: Option<&'a Answers>,
+    /// What the form before the conversation asked, as JSON.
+    pub(crate) metadata: Option<&'a str>,
 }
 
 /// What is asked of the agent.

@@ -1,9 +1,10 @@
 //! Forms: the one before the conversation and the one after it.
 
-use widget_core::error::ViolationCode;
-use widget_core::form::{Form, check_values};
+use std::rc::Rc;
 
-use super::answers::{Answers, Place};
+use widget_core::error::ViolationCode;
+use widget_core::form::Form;
+
 use super::effect::{Effect, Focus};
 use super::message::{Call, Problem};
 use super::saved::KeptForm;
@@ -19,12 +20,12 @@ pub(crate) enum Purpose {
 }
 
 /// A form on the screen.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Filling {
     pub(crate) purpose: Purpose,
-    pub(crate) form: Form,
-    /// What stands in the fields at first: what was entered before.
-    pub(crate) values: Answers,
+    pub(crate) form: Rc<Form>,
+    /// What stands in the fields at first, as a JSON object: what was entered before.
+    pub(crate) values: String,
     /// What was wrong with the last try, by field.
     pub(crate) refused: Vec<(String, ViolationCode)>,
     /// What the server said against the last try.
@@ -33,14 +34,18 @@ pub(crate) struct Filling {
     pub(crate) sending: bool,
 }
 
-impl Filling {
-    fn new(purpose: Purpose, form: Form, values: Answers) -> Self {
-        Self { purpose, form, values, refused: Vec::new(), problem: None, sending: false }
-    }
+/// What was entered, with what the rules of `widget-core` say about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Checked {
+    /// As a JSON object.
+    pub(crate) values: String,
+    /// What is wrong, by field; the server applies the same rules again.
+    pub(crate) refused: Vec<(String, ViolationCode)>,
+}
 
-    /// The form after the conversation.
-    pub(super) fn feedback(form: Form) -> Self {
-        Self::new(Purpose::Feedback, form, Answers::default())
+impl Filling {
+    pub(super) fn new(purpose: Purpose, form: Rc<Form>, values: String) -> Self {
+        Self { purpose, form, values, refused: Vec::new(), problem: None, sending: false }
     }
 }
 
@@ -68,42 +73,33 @@ impl Model {
         self.screen = Screen::Form(Filling::new(Purpose::Before, form, values));
     }
 
-    /// A form was filled in: checked here by the same rules the server applies again.
-    pub(super) fn submit(&mut self, values: Answers, fx: &mut Vec<Effect>) {
+    /// A form was filled in.
+    pub(super) fn submit(&mut self, checked: Checked, fx: &mut Vec<Effect>) {
         let Screen::Form(filling) = &mut self.screen else { return };
         if filling.sending {
             return;
         }
+        let Checked { values, refused } = checked;
+        filling.values = values;
+        filling.refused = refused;
         filling.problem = None;
-        match check_values(&filling.form.fields, Place::All(&values)) {
-            Err(violations) => {
-                filling.refused =
-                    violations.into_iter().map(|found| (found.path, found.code)).collect();
-                filling.values = values;
-                fx.push(Effect::Focus(Focus::Refused));
-            }
-            Ok(clean) => {
-                let clean = clean.iter().map(|(id, value)| (id.to_owned(), value.clone()));
-                let clean = Answers(clean.collect());
-                filling.refused = Vec::new();
-                match filling.purpose {
-                    Purpose::Before => self.submitted(clean, fx),
-                    Purpose::Feedback => {
-                        filling.sending = true;
-                        filling.values = clean;
-                        fx.push(Effect::Call(Call::Feedback));
-                    }
-                }
-            }
+        if !filling.refused.is_empty() {
+            fx.push(Effect::Focus(Focus::Refused));
+        } else if filling.purpose == Purpose::Feedback {
+            filling.sending = true;
+            fx.push(Effect::Call(Call::Feedback));
+        } else {
+            let (hash, values) = (filling.form.hash(), filling.values.clone());
+            self.submitted(hash, values, fx);
         }
     }
 
-    fn submitted(&mut self, values: Answers, fx: &mut Vec<Effect>) {
-        if let (true, Some(form)) = (self.settings.form_once, &self.settings.form) {
-            self.saved.form = Some(KeptForm { hash: form.hash(), values: values.clone() });
+    fn submitted(&mut self, hash: String, values: String, fx: &mut Vec<Effect>) {
+        self.metadata = Some(values.clone());
+        if self.settings.form_once {
+            self.saved.form = Some(KeptForm { hash, values });
             fx.push(Effect::Save);
         }
-        self.metadata = Some(values);
         self.screen = Screen::Chat;
         fx.push(Effect::Focus(Focus::Panel));
         self.release(fx);

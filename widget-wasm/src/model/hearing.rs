@@ -21,7 +21,8 @@ impl Model {
                 self.attempts = 0;
                 // A turn that is not the one being written is told anew, even by a server that
                 // lost count of its events in a restart.
-                let anew = matches!(event, Event::Turn { answer, .. } if self.log.find(answer).is_none());
+                let anew =
+                    matches!(event, Event::Turn { answer, .. } if self.log.find(answer).is_none());
                 if self.cursor.admit(feed, id) {
                     self.happened(event, fx);
                 } else if anew && feed == Feed::Conversation {

@@ -1,7 +1,7 @@
 //! What can happen to the widget.
 
-use super::answers::Answers;
 use super::cursor::Feed;
+use super::form::Checked;
 use super::log::{Told, Vote};
 use super::saved::Saved;
 use super::settings::Settings;
@@ -48,7 +48,7 @@ pub(crate) enum Act {
     /// Agree, or not, to what the consent text says.
     Consent(bool),
     /// A form was filled in.
-    Submit(Answers),
+    Submit(Checked),
     /// Leave the form without an answer.
     Skip,
     /// Try again what went wrong.

@@ -1,7 +1,5 @@
 //! What the visitor's browser keeps, written only after the visitor acted.
 
-use super::answers::Answers;
-
 /// Everything that is kept, for one widget.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Saved {
@@ -33,6 +31,6 @@ pub(crate) struct Pending {
 pub(crate) struct KeptForm {
     /// The hash of the fields as they were then.
     pub(crate) hash: String,
-    /// What was entered.
-    pub(crate) values: Answers,
+    /// What was entered, as JSON.
+    pub(crate) values: String,
 }

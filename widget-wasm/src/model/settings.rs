@@ -1,5 +1,7 @@
 //! What the configuration says to the behaviour, in the visitor's language.
 
+use std::rc::Rc;
+
 use widget_core::config::{DisplayMode, Document, V1};
 use widget_core::form::Form;
 use widget_core::language::{Language, Text};
@@ -14,11 +16,11 @@ pub(crate) struct Settings {
     /// Begin the conversation when the panel opens, not with the first message.
     pub(crate) start_on_open: bool,
     /// Must be filled in before the first message.
-    pub(crate) form: Option<Form>,
+    pub(crate) form: Option<Rc<Form>>,
     /// Whether that form is shown once for each visitor.
     pub(crate) form_once: bool,
     /// Asked for when the conversation has ended.
-    pub(crate) feedback: Option<Form>,
+    pub(crate) feedback: Option<Rc<Form>>,
     /// Asked for before the first message is sent.
     pub(crate) consent: Option<Consent>,
     /// What is shown, word by word.
@@ -82,20 +84,22 @@ impl Settings {
                 DisplayMode::Fullscreen => Mode::Fullscreen,
             },
             start_on_open: config.start_conversation_on_toggle(),
-            form: config.pre_conversation_form(),
+            form: config.pre_conversation_form().map(Rc::new),
             form_once: config.pre_conversation_show_once(),
             consent: consent.required().then(|| Consent {
                 text: say(consent.text().or_else(|| config.messages().consent_prompt())),
                 policy_url: consent.policy_url(),
             }),
             words: words(config, language, say(feedback.thank_you_text.clone())),
-            feedback: feedback.is_enabled().then(|| Form {
-                id: String::new(),
-                name: None,
-                title: feedback.title,
-                description: None,
-                submit_label: feedback.submit_label,
-                fields: feedback.fields,
+            feedback: feedback.is_enabled().then(|| {
+                Rc::new(Form {
+                    id: String::new(),
+                    name: None,
+                    title: feedback.title,
+                    description: None,
+                    submit_label: feedback.submit_label,
+                    fields: feedback.fields,
+                })
             }),
         }
     }

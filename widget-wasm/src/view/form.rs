@@ -1,17 +1,19 @@
 //! Forms: drawn from their definition, and read back from the page.
 
+use js_sys::{Array, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlInputElement;
+use widget_core::config::Document;
 use widget_core::error::ViolationCode as Code;
-use widget_core::form::{Field, FieldType, FieldValue, Form};
+use widget_core::form::{Field, FieldType, FieldValue, Form, check_values};
 use widget_core::language::{Language, Text};
 
 use super::icon::{self, ALERT};
 use super::painter::Painter;
 use super::part;
 use crate::digits;
-use crate::model::answers::Answers;
-use crate::model::form::{Filling, Purpose};
+use crate::effects::js::{Js, set};
+use crate::model::form::{Checked, Filling, Purpose};
 use crate::wording::{Word, Wording};
 
 /// A form on the screen.
@@ -30,9 +32,11 @@ pub(crate) fn form(p: &mut Painter<'_>, filling: &Filling, language: &Language, 
     if form.description.is_some() {
         p.line("p", "", &own(&form.description, title));
     }
+    let values = Js::parse(&filling.values);
     for field in &form.fields {
         if field.field_type != FieldType::Hidden {
-            Page { filling, language, words, field }.draw(p);
+            let value = values.get(&field.id);
+            Page { filling, language, words, field, value }.draw(p);
         }
     }
     if let Some(problem) = &filling.problem {
@@ -54,6 +58,8 @@ struct Page<'a> {
     language: &'a Language,
     words: &'a Wording,
     field: &'a Field,
+    /// What was entered before.
+    value: Option<Js>,
 }
 
 impl Page<'_> {
@@ -66,10 +72,6 @@ impl Page<'_> {
         refused.map(|(_, code)| *code)
     }
 
-    fn value(&self) -> Option<&FieldValue> {
-        self.filling.values.value(&self.field.id).or(self.field.default.as_ref())
-    }
-
     fn draw(&self, p: &mut Painter<'_>) {
         let kind = self.field.field_type;
         // One question over several boxes is a fieldset, one over one box is a label.
@@ -78,7 +80,10 @@ impl Page<'_> {
             FieldType::Radio | FieldType::Multiselect | FieldType::Rating | FieldType::Nps
         );
         let tick = kind == FieldType::Checkbox;
-        p.open(if grouped { "fieldset" } else { "label" }, if tick { "field tick" } else { "field" });
+        p.open(
+            if grouped { "fieldset" } else { "label" },
+            if tick { "field tick" } else { "field" },
+        );
         if tick {
             self.boxes(p);
         }
@@ -118,7 +123,7 @@ impl Page<'_> {
                 p.line("span", "", self.words.say(Word::Best)).close();
             }
             FieldType::Checkbox => {
-                let on = self.value() == Some(&FieldValue::Flag(true));
+                let on = self.value.as_ref().and_then(Document::boolean).unwrap_or_default();
                 self.input(p, "input").with("type", "checkbox").when(on, "checked").close();
             }
             FieldType::Select => {
@@ -126,16 +131,18 @@ impl Page<'_> {
                 p.open("option", "").with("value", "").text(self.words.say(Word::Choose)).close();
                 for option in &field.options {
                     p.open("option", "").with("value", &option.value);
-                    p.when(self.holds(&option.value), "selected").text(self.say(&option.label)).close();
+                    p.when(self.holds(&option.value), "selected")
+                        .text(self.say(&option.label))
+                        .close();
                 }
                 p.close();
             }
             FieldType::Textarea => {
                 self.input(p, "textarea").with("rows", "3");
-                self.hint(p).text(self.typed()).close();
+                self.hint(p).text(&self.typed()).close();
             }
             kind => {
-                self.input(p, "input").with("type", input_type(kind)).with("value", self.typed());
+                self.input(p, "input").with("type", input_type(kind)).with("value", &self.typed());
                 self.hint(p).close();
             }
         }
@@ -162,7 +169,11 @@ impl Page<'_> {
 
     fn pick(&self, p: &mut Painter<'_>, kind: &str, value: &str, label: &str) {
         p.open("label", "pick");
-        self.input(p, "input").with("type", kind).with("value", value).when(self.holds(value), "checked").close();
+        self.input(p, "input")
+            .with("type", kind)
+            .with("value", value)
+            .when(self.holds(value), "checked")
+            .close();
         p.line("span", "", label).close();
     }
 
@@ -175,53 +186,71 @@ impl Page<'_> {
         p.close();
     }
 
-    fn typed(&self) -> &str {
-        match self.value() {
-            Some(FieldValue::Text(text)) => text,
-            _ => "",
+    /// What stands in a box at first: what was entered before, or the field's default.
+    fn typed(&self) -> String {
+        match (&self.value, &self.field.default) {
+            (Some(value), _) => as_text(value),
+            (None, Some(FieldValue::Text(text))) => text.clone(),
+            (None, _) => String::new(),
         }
     }
 
-    /// Whether the answer so far holds an option.
+    /// Whether an option is chosen at first.
     fn holds(&self, option: &str) -> bool {
-        match self.value() {
-            Some(FieldValue::Text(text)) => text == option,
-            Some(FieldValue::Choices(choices)) => choices.iter().any(|choice| choice == option),
-            Some(FieldValue::Number(number)) => digits::of(*number as u32) == option,
-            Some(FieldValue::Flag(_)) | None => false,
+        let chosen = |value: &Js| as_text(value) == option;
+        match (&self.value, &self.field.default) {
+            (Some(value), _) => chosen(value) || value.items().any(|value| chosen(&value)),
+            (None, Some(FieldValue::Choices(choices))) => choices.iter().any(|one| one == option),
+            (None, _) => self.typed() == option,
         }
     }
 }
 
-/// Reads what stands in the boxes, as the rules take it.
-pub(crate) fn read(panel: &web_sys::Element, form: &Form) -> Answers {
-    let answer = |field: &Field| Some((field.id.clone(), answer(panel, field)?));
-    Answers(form.fields.iter().filter_map(answer).collect())
+/// A text as it is, a number in its digits.
+fn as_text(value: &Js) -> String {
+    match value.number() {
+        Some(number) => digits::of(number as u32),
+        None => value.text().unwrap_or_default(),
+    }
 }
 
-fn answer(panel: &web_sys::Element, field: &Field) -> Option<FieldValue> {
-    let boxes = boxes(panel, &field.id);
-    let text = boxes.first().map(HtmlInputElement::value).unwrap_or_default();
-    let mut chosen = boxes.iter().filter(|input| input.checked()).map(HtmlInputElement::value);
-    let value = match field.field_type {
-        FieldType::Hidden => return None,
-        FieldType::Checkbox => return Some(FieldValue::Flag(chosen.next().is_some())),
-        FieldType::Multiselect => {
-            let chosen: Vec<String> = chosen.collect();
-            return (!chosen.is_empty()).then_some(FieldValue::Choices(chosen));
-        }
-        FieldType::Radio | FieldType::Rating | FieldType::Nps => chosen.next()?,
-        _ => text,
+/// Reads what stands in the boxes, and checks it.
+pub(crate) fn read(panel: &web_sys::Element, form: &Form) -> Checked {
+    let values = Object::new();
+    for field in &form.fields {
+        set(&values, &field.id, answer(panel, field));
+    }
+    let refused = match check_values(&form.fields, Js(values.clone().into())) {
+        Ok(_) => Vec::new(),
+        Err(violations) => violations.into_iter().map(|found| (found.path, found.code)).collect(),
     };
-    let value = value.trim();
-    match field.field_type {
-        _ if value.is_empty() => None,
-        FieldType::Rating | FieldType::Nps | FieldType::Number => {
-            // The browser's own reading of a number: Rust's costs the visitor 10 KB.
-            let number = f64::try_from(JsValue::from_str(value)).ok()?;
-            Some(if number.is_finite() { FieldValue::Number(number) } else { FieldValue::Text(value.into()) })
+    let values = JSON::stringify(&values).map(String::from).unwrap_or_default();
+    Checked { values, refused }
+}
+
+/// What stands in the boxes of a field; `undefined` where nothing does.
+fn answer(panel: &web_sys::Element, field: &Field) -> JsValue {
+    let boxes = boxes(panel, &field.id);
+    let chosen = Array::new();
+    for one in boxes.iter().filter(|one| one.checked()) {
+        chosen.push(&one.value().into());
+    }
+    let text = match field.field_type {
+        FieldType::Checkbox => return (chosen.length() > 0).into(),
+        FieldType::Multiselect => return chosen.into(),
+        FieldType::Radio | FieldType::Rating | FieldType::Nps => {
+            chosen.get(0).as_string().unwrap_or_default()
         }
-        _ => Some(FieldValue::Text(value.into())),
+        _ => boxes.first().map(HtmlInputElement::value).unwrap_or_default(),
+    };
+    let text = JsValue::from_str(text.trim());
+    match field.field_type {
+        _ if text.is_falsy() => JsValue::UNDEFINED,
+        // The browser's own reading of a number: Rust's costs the visitor 10 KB.
+        FieldType::Rating | FieldType::Nps | FieldType::Number => {
+            f64::try_from(text).unwrap_or(f64::NAN).into()
+        }
+        _ => text,
     }
 }
 

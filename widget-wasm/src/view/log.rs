@@ -18,7 +18,10 @@ pub(crate) type Drawn = Vec<(Key, u32)>;
 /// The scrolling part of the panel.
 pub(crate) fn log(p: &mut Painter<'_>, model: &Model, words: &Wording, drawn: &mut Drawn) {
     let before = std::mem::take(drawn);
-    p.part(part::LOG, "div", "log").with("role", "log").with("aria-live", "off").with("tabindex", "0");
+    p.part(part::LOG, "div", "log")
+        .with("role", "log")
+        .with("aria-live", "off")
+        .with("tabindex", "0");
     p.with("aria-label", words.say(Word::Messages));
     intro(p, model, words);
     for entry in model.log.entries() {
@@ -42,7 +45,10 @@ fn intro(p: &mut Painter<'_>, model: &Model, words: &Wording) {
     p.part(part::INTRO, "div", "intro");
     let hero = !own.intro_title.is_empty() || !own.intro_subtitle.is_empty();
     if hero {
-        p.open("div", "hero").line("h3", "", &own.intro_title).line("p", "", &own.intro_subtitle).close();
+        p.open("div", "hero")
+            .line("h3", "", &own.intro_title)
+            .line("p", "", &own.intro_subtitle)
+            .close();
     }
     let greeting = if own.welcome.is_empty() { &model.greeting } else { &own.welcome };
     let greeting = if greeting.is_empty() && !hero { words.say(Word::Welcome) } else { greeting };

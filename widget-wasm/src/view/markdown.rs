@@ -15,7 +15,10 @@ pub(crate) fn markdown(p: &mut Painter<'_>, source: &str, words: &Wording) {
 
 /// Begins a link to somewhere else; the caller closes it.
 pub(crate) fn link<'a, 'b>(p: &'b mut Painter<'a>, class: &str, href: &str) -> &'b mut Painter<'a> {
-    p.open("a", class).with("href", href).with("target", "_blank").with("rel", "noopener noreferrer nofollow")
+    p.open("a", class)
+        .with("href", href)
+        .with("target", "_blank")
+        .with("rel", "noopener noreferrer nofollow")
 }
 
 fn nodes(p: &mut Painter<'_>, nodes: &[Node], words: &Wording) {

@@ -136,8 +136,9 @@ impl<'a> Painter<'a> {
 
     /// Text in the element that was begun last.
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
-        let mut live =
-            self.find(0, "").unwrap_or_else(|| Live::new(self.document.create_text_node("").into()));
+        let mut live = self
+            .find(0, "")
+            .unwrap_or_else(|| Live::new(self.document.create_text_node("").into()));
         if live.text != text {
             live.dom.set_text_content(Some(text));
             text.clone_into(&mut live.text);

@@ -28,11 +28,17 @@ pub(crate) fn panel(
     match &model.screen {
         Screen::Chat => {
             log(p, model, words, drawn);
-            icon::button(p, part::LATEST, "latest", DOWN, words.say(Word::Latest), act::LATEST).close();
+            icon::button(p, part::LATEST, "latest", DOWN, words.say(Word::Latest), act::LATEST)
+                .close();
             foot(p, model, words);
         }
         Screen::Form(filling) => form::form(p, filling, language, words),
-        Screen::Loading => drop(p.part(part::NOTE, "div", "note").with("role", "status").text(words.say(Word::Loading)).close()),
+        Screen::Loading => drop(
+            p.part(part::NOTE, "div", "note")
+                .with("role", "status")
+                .text(words.say(Word::Loading))
+                .close(),
+        ),
         Screen::Broken(problem) => broken(p, problem, words),
         Screen::Thanks => {
             let text = words.or(&model.settings.words.thanks, Word::Thanks);
@@ -95,7 +101,9 @@ fn bar(p: &mut Painter<'_>, notice: &Notice<'_>, model: &Model, words: &Wording)
         Notice::Reconnecting => (words.say(Word::Reconnecting), "link", Word::RetryNow, "retry"),
         Notice::Paused => (words.or(&own.offline, Word::Paused), "", Word::Chat, ""),
         Notice::Ended => (words.or(&own.ended, Word::Ended), "fill", Word::Restart, "restart"),
-        Notice::Budget(detail) => (words.or(detail, Word::Budget), "link", Word::Restart, "restart"),
+        Notice::Budget(detail) => {
+            (words.or(detail, Word::Budget), "link", Word::Restart, "restart")
+        }
         Notice::Gone => (words.say(Word::Gone), "", Word::Chat, ""),
         Notice::Failed(detail) => {
             let own = if own.error.is_empty() { detail } else { own.error.as_str() };

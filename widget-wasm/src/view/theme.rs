@@ -38,7 +38,11 @@ pub(crate) fn theme<D: Document>(config: &V1<D>, palette: &Palette, dark: bool) 
     if let Some(font) = chat.font().filter(|font| is_font(font)) {
         put(&mut css, "font", &font, "");
     }
-    css.push_str(if dark { "color-scheme:dark!important}" } else { "color-scheme:light!important}" });
+    css.push_str(if dark {
+        "color-scheme:dark!important}"
+    } else {
+        "color-scheme:light!important}"
+    });
     css
 }
 
@@ -51,8 +55,8 @@ fn put(css: &mut String, name: &str, value: &str, unit: &str) {
 /// Names, commas and quotes: a list of font families and nothing else.
 fn is_font(font: &str) -> bool {
     font.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '-' | '_' | '\'' | '"'))
-        && font.matches('"').count() % 2 == 0
-        && font.matches('\'').count() % 2 == 0
+        && font.matches('"').count().is_multiple_of(2)
+        && font.matches('\'').count().is_multiple_of(2)
 }
 
 #[cfg(test)]
@@ -78,7 +82,10 @@ mod tests {
     #[test]
     fn a_font_cannot_bring_in_rules() {
         for font in ["x;}*{display:none", "url(//evil)", "a\"", "x}"] {
-            assert!(!sheet(&json!({ "v1": { "chat": { "font": font } } })).contains("--aw-font"), "{font}");
+            assert!(
+                !sheet(&json!({ "v1": { "chat": { "font": font } } })).contains("--aw-font"),
+                "{font}"
+            );
         }
         let css = sheet(&json!({ "v1": { "chat": { "font": "Inter, 'Open Sans', sans-serif" } } }));
         assert!(css.contains("--aw-font:Inter, 'Open Sans', sans-serif;"), "{css}");
