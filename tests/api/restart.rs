@@ -65,7 +65,7 @@ async fn a_running_answer_ends_before_the_server_stops() {
         gate.open();
         let rest = stream.until("done").await;
         assert_eq!(events::answer(&rest).trim(), "and after.");
-        server.terminate().await
+        server.exited().await
     };
     assert!(ended.success(), "{ended:?}");
     server.restart().await;

@@ -115,6 +115,11 @@ impl TestServer {
         self.program.terminate().await
     }
 
+    /// Waits until it has ended by itself.
+    pub async fn exited(&mut self) -> ExitStatus {
+        self.program.exited().await
+    }
+
     /// Starts it again (after killing it where it still runs) on the same data and the same port.
     pub async fn restart(&mut self) {
         self.program.kill();

@@ -78,7 +78,7 @@ where
     let claim = IdempotencyClaim { scope: scope.clone(), key: key.clone(), fingerprint, now };
     match app.store.claim_key(claim).await? {
         Claimed::New => {}
-        Claimed::Answered(first) => return replay(first),
+        Claimed::Answered(first) => return replay(&first),
         Claimed::Reused => {
             return Err(Problem::conflict(
                 "idempotency_key_reused",
@@ -125,7 +125,7 @@ fn answer(made: &Made) -> Outcome {
     located(response, made.location.as_deref())
 }
 
-fn replay(first: StoredAnswer) -> Outcome {
+fn replay(first: &StoredAnswer) -> Outcome {
     let status = StatusCode::from_u16(first.status).map_err(Problem::internal)?;
     let body: Value = serde_json::from_slice(&first.body).map_err(Problem::internal)?;
     let mut response = response::json(status, &body)?;

@@ -125,8 +125,8 @@ async fn demo_widget(app: &App) -> StoreResult<Option<WidgetId>> {
     loop {
         let filter = WidgetFilter { published: Some(true), ..WidgetFilter::default() };
         let listed = app.store.widgets(organization.id, filter, page).await?;
-        let named = listed.items.iter().filter(|widget| widget.name.as_deref() == Some(DEMO_NAME));
-        oldest = named.last().map(|widget| widget.id).or(oldest);
+        let mut named = listed.items.iter().filter(|widget| widget.name.as_deref() == Some(DEMO_NAME));
+        oldest = named.next_back().map(|widget| widget.id).or(oldest);
         match listed.next {
             Some(next) => page.after = Some(next),
             None => return Ok(oldest),

@@ -108,7 +108,7 @@ impl KeyRing {
 
     async fn key(&self, id: KeyId) -> StoreResult<Option<Arc<ApiKey>>> {
         let revision = self.store.revision()?;
-        if let Some(key) = self.from_cache(id, revision) {
+        if let Some(key) = self.cached_key(id, revision) {
             return Ok(Some(key));
         }
         let key = match self.store.key(id).await {
@@ -124,7 +124,7 @@ impl KeyRing {
         Ok(Some(key))
     }
 
-    fn from_cache(&self, id: KeyId, revision: u64) -> Option<Arc<ApiKey>> {
+    fn cached_key(&self, id: KeyId, revision: u64) -> Option<Arc<ApiKey>> {
         let mut cached = self.lock();
         if cached.revision != Some(revision) {
             cached.revision = Some(revision);

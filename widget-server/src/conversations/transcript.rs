@@ -79,7 +79,7 @@ pub fn answer(format: Format, heading: Heading<'_>, messages: &[Message]) -> Out
     Ok(answer)
 }
 
-fn speaker<'a>(role: Role, agent: &'a str) -> &'a str {
+fn speaker(role: Role, agent: &str) -> &str {
     match role {
         Role::User => "Visitor",
         Role::Agent => agent,
