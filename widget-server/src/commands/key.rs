@@ -37,7 +37,7 @@ pub(crate) struct CreateArgs {
     /// What the key is for
     #[arg(long)]
     name: String,
-    /// What it may do, with commas: web_widgets:read, agents:manage, …
+    /// What it may do, with commas: `web_widgets:read,agents:manage`
     #[arg(long, value_delimiter = ',', required_unless_present = "all_scopes")]
     scopes: Vec<Scope>,
     /// Everything
