@@ -1,18 +1,21 @@
 //! What runs within a paragraph, a heading or a cell.
 
+use super::flat::{Flat, Tag};
 use super::link::is_safe_link;
-use super::{MAX_DEPTH, Node, step, text};
+use super::{MAX_DEPTH, cut, step};
 
 /// How many emphases may be open at once in the text of a link.
 const MAX_IN_LINK: usize = 4;
 
 /// Parses the text of one block. `growing` text ends where the source ends, which may be in the
 /// middle of an answer.
-pub(super) fn parse(source: &[u8], growing: bool) -> Vec<Node> {
-    Inline { growing, ..Inline::of(source) }.run()
+pub(super) fn parse(out: &mut Flat, source: &str, growing: bool) {
+    Inline::run(out, source, growing, false);
 }
 
-/// A delimiter that may still be closed.
+/// A delimiter that may still be closed. It was put out as text, and its mark becomes another
+/// when it is closed.
+#[derive(Clone, Copy)]
 struct Open {
     /// `*`, `_`, `~`, `[`, or `!` for the beginning of an image.
     byte: u8,
@@ -20,12 +23,13 @@ struct Open {
     count: usize,
     /// Where the text after it begins.
     from: usize,
-    /// What was put out before it.
-    before: Vec<Node>,
+    /// Its mark. Three characters have two, because they are closed in two steps.
+    mark: usize,
 }
 
 struct Inline<'a> {
-    source: &'a [u8],
+    out: &'a mut Flat,
+    source: &'a str,
     growing: bool,
     /// Whether this is the text of a link: links in it show their own text only.
     in_link: bool,
@@ -34,99 +38,95 @@ struct Inline<'a> {
     at: usize,
     /// What lies between here and `at` is plain text that was not put out yet.
     from: usize,
-    /// What was put out since the last delimiter that is open.
-    out: Vec<Node>,
     open: Vec<Open>,
 }
 
-impl<'a> Inline<'a> {
-    const fn of(source: &'a [u8]) -> Self {
-        Inline {
-            source,
-            growing: false,
-            in_link: false,
-            budget: 4 * source.len() + 256,
-            at: 0,
-            from: 0,
-            out: Vec::new(),
-            open: Vec::new(),
-        }
-    }
-
-    fn run(mut self) -> Vec<Node> {
-        while let Some(byte) = self.byte(self.at) {
+impl Inline<'_> {
+    fn run(out: &mut Flat, source: &str, growing: bool, in_link: bool) {
+        let budget = 4 * source.len() + 256;
+        let open = Vec::new();
+        let mut inline = Inline { out, source, growing, in_link, budget, at: 0, from: 0, open };
+        while inline.at < source.len() {
             step();
-            match byte {
-                b'\\' => self.escape(),
-                b'`' => self.code(),
-                b'*' | b'_' | b'~' => self.emphasis(byte),
-                b'[' => self.bracket(byte, 1),
-                b'!' if self.byte(self.at + 1) == Some(b'[') => self.bracket(byte, 2),
-                b']' => self.link(),
-                b'<' | b'h' => self.address(byte),
-                b'&' => self.entity(),
-                b'\n' => self.line_end(),
-                _ => self.at += 1,
+            match inline.byte(inline.at) {
+                b'\\' => inline.escape(),
+                b'`' => inline.code(),
+                byte @ (b'*' | b'_' | b'~') => inline.emphasis(byte),
+                b'[' => inline.bracket(b'[', 1),
+                b'!' if inline.byte(inline.at + 1) == b'[' => inline.bracket(b'!', 2),
+                b']' => inline.link(),
+                b'<' => inline.address(true),
+                b'h' => inline.address(false),
+                b'&' => inline.entity(),
+                b'\n' => inline.line_end(),
+                _ => inline.at += 1,
             }
         }
-        self.finish()
+        inline.finish();
     }
 
-    fn byte(&self, at: usize) -> Option<u8> {
-        self.source.get(at).copied()
+    /// The byte at a place, or a blank outside of the text.
+    #[inline(never)]
+    fn byte(&self, at: usize) -> u8 {
+        self.source.as_bytes().get(at).copied().unwrap_or(b' ')
     }
 
-    /// The byte before this place, or a blank.
+    /// The byte before this place.
     fn before(&self) -> u8 {
-        self.at.checked_sub(1).and_then(|at| self.byte(at)).unwrap_or(b' ')
+        self.byte(self.at.wrapping_sub(1))
     }
 
-    fn slice(&self, from: usize, to: usize) -> &'a [u8] {
-        self.source.get(from..to).unwrap_or_default()
-    }
-
-    /// How many bytes from `from` on `wanted` holds for.
-    fn span(&self, from: usize, wanted: &mut dyn FnMut(u8) -> bool) -> usize {
+    /// The place after the bytes that are this one.
+    #[inline(never)]
+    fn run_of(&self, from: usize, byte: u8) -> usize {
         let mut at = from;
-        while self.byte(at).is_some_and(&mut *wanted) {
+        while self.byte(at) == byte {
             step();
             at += 1;
         }
-        at - from
+        at
     }
 
-    /// Likewise, and a byte after a backslash always belongs to it.
-    fn span_escaped(&self, from: usize, wanted: &mut dyn FnMut(u8) -> bool) -> usize {
-        let mut escaped = false;
-        self.span(from, &mut |byte| {
-            let plain = escaped;
-            escaped = byte == b'\\' && !escaped;
-            plain || wanted(byte)
-        })
+    /// The place of the first of these bytes, or the end; `escapes` skips one after a backslash.
+    #[inline(never)]
+    fn until(&self, from: usize, stops: &[u8], escapes: bool) -> usize {
+        let mut at = from;
+        while at < self.source.len() && !stops.contains(&self.byte(at)) {
+            step();
+            at += 1 + usize::from(escapes && self.byte(at) == b'\\');
+        }
+        at.min(self.source.len())
+    }
+
+    fn after_blanks(&self, from: usize) -> usize {
+        let mut at = from;
+        while at < self.source.len() && self.byte(at).is_ascii_whitespace() {
+            step();
+            at += 1;
+        }
+        at
     }
 
     /// Puts out the pending text up to `at`, and goes on at `next`.
+    #[inline(never)]
     fn flush(&mut self, next: usize) {
-        let pending = self.slice(self.from, self.at);
-        if !pending.is_empty() {
-            push(&mut self.out, Node::Text(text(pending)));
+        if self.from < self.at {
+            self.out.put(cut(self.source, self.from, self.at));
         }
         self.at = next;
         self.from = next;
     }
 
-    fn put(&mut self, next: usize, node: Node) {
-        self.flush(next);
-        push(&mut self.out, node);
-    }
-
     fn escape(&mut self) {
         match self.byte(self.at + 1) {
-            Some(byte) if byte.is_ascii_punctuation() => {
+            byte if byte.is_ascii_punctuation() => {
                 self.flush(self.at + 1);
                 self.at += 1;
             }
-            Some(b'\n') => self.put(self.at + 2, Node::Break),
+            b'\n' => {
+                self.flush(self.at + 2);
+                self.out.mark(Tag::Break);
+            }
             _ => self.at += 1,
         }
     }
@@ -142,56 +142,75 @@ impl<'a> Inline<'a> {
                 self.flush(end);
                 self.at += 1;
             }
-            _ => self.put(end + 1, Node::Break),
+            _ => {
+                self.flush(end + 1);
+                self.out.mark(Tag::Break);
+            }
         }
     }
 
     fn entity(&mut self) {
-        match entity(self.slice(self.at, self.source.len())) {
-            Some((character, length)) => self.put(self.at + length, Node::Text(character.into())),
+        match entity(self.source, self.at) {
+            Some((character, end)) => {
+                self.flush(end);
+                self.out.put(character.encode_utf8(&mut [0; 4]));
+            }
             None => self.at += 1,
         }
     }
 
     fn code(&mut self) {
         let all = self.source.len();
-        let length = self.span(self.at, &mut |byte| byte == b'`');
-        let start = self.at + length;
+        let start = self.run_of(self.at, b'`');
+        let length = start - self.at;
         let mut end = start;
         while self.budget > 0 && end < all {
-            end += self.span(end, &mut |byte| byte != b'`');
-            let close = self.span(end, &mut |byte| byte == b'`');
-            if close == length {
-                return self.put_code(start, end, end + close);
+            end = self.until(end, b"`", false);
+            let close = self.run_of(end, b'`');
+            if close - end == length {
+                return self.put_code(start, end, close);
             }
-            end += close;
+            end = close;
         }
         self.budget = self.budget.saturating_sub(end - start);
-        let rest = self.slice(start, all);
-        if self.growing && length == 1 && rest.first() != Some(&b' ') && !rest.contains(&b'\n') {
+        if self.growing
+            && length == 1
+            && self.source.as_bytes().get(start) != Some(&b' ')
+            && self.until(start, b"\n", false) == all
+        {
             return self.put_code(start, all, all);
         }
         self.at = start;
     }
 
     fn put_code(&mut self, start: usize, end: usize, next: usize) {
-        let mut code = self.slice(start, end);
-        if let [b' ' | b'\n', inner @ .., b' ' | b'\n'] = code
+        let mut code = cut(self.source, start, end);
+        if let [b' ' | b'\n', inner @ .., b' ' | b'\n'] = code.as_bytes()
             && !inner.trim_ascii().is_empty()
         {
-            code = inner;
+            code = cut(code, 1, code.len() - 1);
         }
         self.flush(next);
-        if !code.is_empty() {
-            let blank = |c| if c == '\n' { ' ' } else { c };
-            self.out.push(Node::Code(text(code).chars().map(blank).collect()));
+        if code.is_empty() {
+            return;
         }
+        let from = self.out.text.len();
+        let mut line = 0;
+        for (at, byte) in code.bytes().enumerate() {
+            if byte == b'\n' {
+                self.out.text.push_str(cut(code, line, at));
+                self.out.text.push(' ');
+                line = at + 1;
+            }
+        }
+        self.out.text.push_str(cut(code, line, code.len()));
+        self.out.mark_from(Tag::Code, from);
     }
 
     fn emphasis(&mut self, byte: u8) {
-        let count = self.span(self.at, &mut |next| next == byte);
-        let end = self.at + count;
-        let (before, after) = (self.before(), self.byte(end).unwrap_or(b' '));
+        let end = self.run_of(self.at, byte);
+        let count = end - self.at;
+        let (before, after) = (self.before(), self.byte(end));
         if self.growing && end == self.source.len() && count == 2 && before.is_ascii_whitespace() {
             return self.flush(end); // what it opens is not there yet
         }
@@ -214,65 +233,70 @@ impl<'a> Inline<'a> {
             let Some(index) = self.open.iter().rposition(fits) else { break };
             left -= self.close(index, left);
         }
-        if left > 0 && opens {
-            self.begin(byte, left);
-        } else {
-            delimiters(&mut self.out, byte, left);
-        }
-    }
-
-    /// Remembers a delimiter. When too many are open, those before it become text.
-    fn begin(&mut self, byte: u8, count: usize) {
-        if self.open.len() >= if self.in_link { MAX_IN_LINK } else { MAX_DEPTH } {
-            self.fold(0);
-        }
-        let before = std::mem::take(&mut self.out);
-        self.open.push(Open { byte, count, from: self.at, before });
-    }
-
-    /// Makes text of the delimiters that are open beyond the first so many.
-    fn fold(&mut self, keep: usize) {
-        while self.open.len() > keep
-            && let Some(open) = self.open.pop()
-        {
-            let after = std::mem::replace(&mut self.out, open.before);
-            delimiters(&mut self.out, open.byte, open.count);
-            for node in after {
-                push(&mut self.out, node);
+        if left > 0 {
+            if opens {
+                self.begin(byte, left);
+            } else {
+                self.out.put(cut(self.source, end - left, end));
             }
         }
     }
 
-    /// Wraps what came since a delimiter, and says how many characters of the closing one that
-    /// took.
-    fn close(&mut self, index: usize, left: usize) -> usize {
-        self.fold(index + 1);
-        let Some(open) = self.open.pop() else { return left };
-        let children = std::mem::replace(&mut self.out, open.before);
-        let used = open.count.min(left).min(2);
-        if open.count > used {
-            self.begin(open.byte, open.count - used);
+    /// Puts out a delimiter as text and remembers it. When too many are open, those before it
+    /// stay text.
+    #[inline(never)]
+    fn begin(&mut self, byte: u8, count: usize) {
+        if self.open.len() >= if self.in_link { MAX_IN_LINK } else { MAX_DEPTH } {
+            self.open.clear();
         }
-        self.out.push(match (open.byte, used) {
-            (b'~', _) => Node::Strike(children),
-            (_, 1) => Node::Emphasis(children),
-            _ => Node::Strong(children),
-        });
+        self.open.push(Open { byte, count, from: self.at, mark: self.out.marks.len() });
+        self.out.put(cut(self.source, self.at - count, self.at));
+        if count == 3 {
+            self.out.put("");
+        }
+    }
+
+    /// Closes a delimiter, and says how many characters of the closing one that took. Those that
+    /// are open after it stay text.
+    fn close(&mut self, index: usize, left: usize) -> usize {
+        let Some(&Open { byte, count, mut mark, .. }) = self.open.get(index) else { return left };
+        self.open.truncate(index + 1);
+        let used = count.min(left).min(2);
+        if count == used {
+            self.open.pop();
+        } else {
+            if let Some(open) = self.open.last_mut() {
+                open.count -= used;
+            }
+            if let Some(rest) = self.out.marks.get_mut(mark) {
+                rest.to -= used;
+            }
+            mark += 1;
+        }
+        if let Some(mark) = self.out.marks.get_mut(mark) {
+            (mark.from, mark.to) = (0, 0);
+            mark.tag = match (byte, used) {
+                (b'~', _) => Tag::Strike,
+                (_, 1) => Tag::Emphasis,
+                _ => Tag::Strong,
+            };
+        }
+        self.out.mark(Tag::End);
         used
     }
 
     fn bracket(&mut self, byte: u8, length: usize) {
         self.flush(self.at + length);
-        self.begin(byte, 1);
+        self.begin(byte, length);
     }
 
     fn link(&mut self) {
         let bracket = |open: &Open| matches!(open.byte, b'[' | b'!') && open.count > 0;
         let Some(index) = self.open.iter().rposition(bracket) else { return self.at += 1 };
-        let Some((href, next)) = self.destination(self.at + 1) else {
+        let Some(&open) = self.open.get(index) else { return };
+        let Some((from, to, next)) = self.destination(self.at + 1) else {
             if index + 1 == self.open.len() {
-                self.flush(self.at);
-                self.fold(index);
+                self.open.pop();
             } else if let Some(open) = self.open.get_mut(index) {
                 open.count = 0;
             }
@@ -280,106 +304,132 @@ impl<'a> Inline<'a> {
         };
         let end = self.at;
         self.flush(next);
-        self.fold(index + 1);
-        let Some(open) = self.open.pop() else { return };
-        let mut shown = std::mem::replace(&mut self.out, open.before);
+        self.open.truncate(index);
         if open.byte == b'[' {
-            self.open.iter_mut().filter(|open| open.byte == b'[').for_each(|open| open.count = 0);
+            for outer in &mut self.open {
+                if outer.byte == b'[' {
+                    outer.count = 0;
+                }
+            }
         }
         if !self.in_link {
-            shown = Inline { in_link: true, ..Inline::of(self.slice(open.from, end)) }.run();
+            self.out.marks.truncate(open.mark + 1);
+            Inline::run(self.out, cut(self.source, open.from, end), false, true);
         }
-        self.put_link(href, shown);
+        let address = self.out.text.len();
+        unescape(&mut self.out.text, cut(self.source, from, to));
+        self.put_link(open.mark, address);
     }
 
-    /// Puts out a link, or only what it shows.
-    fn put_link(&mut self, href: String, mut shown: Vec<Node>) {
-        if self.in_link || !is_safe_link(&href) {
-            for node in shown {
-                push(&mut self.out, node);
+    /// Makes a link of what came since a mark, its address being the end of the text; one that
+    /// must not be a link leaves only what it shows.
+    fn put_link(&mut self, mark: usize, address: usize) {
+        let Flat { text, marks } = &mut *self.out;
+        let end = text.len();
+        let shows = mark + 1 < marks.len();
+        let Some(link) = marks.get_mut(mark) else { return };
+        if self.in_link || !is_safe_link(cut(text, address, end)) {
+            link.to = link.from;
+            if !shows {
+                marks.pop();
             }
             return;
         }
-        if shown.is_empty() {
-            shown.push(Node::Text(href.clone()));
+        (link.tag, link.from, link.to) = (Tag::Link, address, end);
+        if !shows {
+            self.out.mark_from(Tag::Text, address);
         }
-        self.out.push(Node::Link { href, children: shown });
+        self.out.mark(Tag::End);
     }
 
-    /// The address in parentheses after a link's text, and where it ends. One that is still being
-    /// written is empty.
-    fn destination(&mut self, start: usize) -> Option<(String, usize)> {
-        if self.byte(start) != Some(b'(') || self.budget == 0 {
+    /// The address in parentheses after a link's text, from where to where, and where they end.
+    /// One that is still being written is empty.
+    fn destination(&mut self, start: usize) -> Option<(usize, usize, usize)> {
+        if self.byte(start) != b'(' || self.budget == 0 {
             return None;
         }
-        let blank = &mut |byte: u8| byte.is_ascii_whitespace();
-        let mut at = start + 1;
-        at += self.span(at, blank);
-        let angle = self.byte(at) == Some(b'<');
+        let mut at = self.after_blanks(start + 1);
+        let angle = self.byte(at) == b'<';
         at += usize::from(angle);
-        let mut depth = 0;
-        let length = self.span_escaped(at, &mut |byte| match byte {
-            b'\n' => false,
-            b'>' if angle => false,
-            _ if angle => true,
-            _ => !byte.is_ascii_whitespace() && balanced(&mut depth, byte, b"()"),
-        });
-        let href = self.slice(at, at + length);
-        at += length + usize::from(angle);
-        at += self.span(at, blank);
-        if let Some(quote @ (b'"' | b'\'')) = self.byte(at) {
-            at += 2 + self.span_escaped(at + 1, &mut |byte| byte != quote);
-            at += self.span(at, blank);
+        let from = at;
+        let to = if angle { self.until(at, b"\n>", true) } else { self.balanced(at) };
+        at = self.after_blanks(to + usize::from(angle));
+        let quote = self.byte(at);
+        if matches!(quote, b'"' | b'\'') {
+            at = self.until(at + 1, &[quote], true) + 1;
+            at = self.after_blanks(at);
         }
-        if self.byte(at) == Some(b')') {
-            return Some((unescape(href), at + 1));
+        if self.byte(at) == b')' {
+            return Some((from, to, at + 1));
         }
         self.budget = self.budget.saturating_sub(at - start);
         let all = self.source.len();
-        (self.growing && at >= all).then(|| (String::new(), all))
+        (self.growing && at >= all).then_some((0, 0, all))
+    }
+
+    /// The end of an address in parentheses: a blank, or the parenthesis that closes them.
+    fn balanced(&self, from: usize) -> usize {
+        let (mut at, mut depth) = (from, 0);
+        loop {
+            at = self.until(at, b" \t\n\r\x0c()", true);
+            match self.byte(at) {
+                b'(' => depth += 1,
+                b')' if depth > 0 => depth -= 1,
+                _ => return at,
+            }
+            at += 1;
+        }
     }
 
     /// An address between `<` and `>`, or one that stands in the text.
-    fn address(&mut self, byte: u8) {
-        let all = self.source.len();
-        let (start, length, closing) = if byte == b'<' {
-            let start = self.at + 1;
-            let length = self.span(start, &mut |byte| byte > b' ' && byte != b'<' && byte != b'>');
-            (start, length, 1)
+    fn address(&mut self, angle: bool) {
+        let start = self.at + usize::from(angle);
+        let end = if angle {
+            self.until(start, b" \t\n\r<>", false)
         } else {
-            let rest = self.slice(self.at, all);
-            let web = rest.starts_with(b"https://") || rest.starts_with(b"http://");
+            let rest = cut(self.source, start, self.source.len());
+            let web = rest.starts_with("https://") || rest.starts_with("http://");
             if !web || self.before().is_ascii_alphanumeric() {
                 return self.at += 1;
             }
-            (self.at, bare(rest), 0)
+            start + bare(rest.as_bytes())
         };
-        let end = start + length;
-        let href = text(self.slice(start, end));
-        if is_safe_link(&href) && (closing == 0 || self.byte(end) == Some(b'>')) {
-            self.flush(end + closing);
-            self.put_link(href.clone(), vec![Node::Text(href)]);
+        let address = cut(self.source, start, end);
+        if is_safe_link(address) && (!angle || self.byte(end) == b'>') {
+            self.flush(end + usize::from(angle));
+            let (mark, from) = (self.out.marks.len(), self.out.text.len());
+            self.out.put(address);
+            if !self.in_link {
+                self.put_link(mark, from);
+            }
         } else {
-            self.at += if closing == 0 { length.max(1) } else { 1 };
+            self.at = if angle { start } else { end.max(start + 1) };
         }
     }
 
-    fn finish(mut self) -> Vec<Node> {
+    fn finish(mut self) {
         self.flush(self.source.len());
-        while let Some(open) = self.open.last() {
-            let power = matches!(open.before.last(), Some(Node::Text(text))
-                if text.ends_with(|c: char| c.is_ascii_alphanumeric()));
-            if self.growing && open.byte == b'*' && open.count > 1 && !power {
+        while self.growing
+            && let Some(&open) = self.open.last()
+        {
+            if open.byte == b'*' && open.count > 1 && !self.is_power(open.mark) {
                 self.close(self.open.len() - 1, 2);
             } else {
-                self.fold(self.open.len() - 1);
+                self.open.pop();
             }
         }
-        self.out
+    }
+
+    /// Whether a delimiter stands after a letter or digit: `2**10` is no beginning.
+    fn is_power(&self, mark: usize) -> bool {
+        let Some(before) = self.out.marks.get(mark.wrapping_sub(1)) else { return false };
+        let text = cut(&self.out.text, before.from, before.to).as_bytes();
+        matches!(before.tag, Tag::Text) && text.last().is_some_and(u8::is_ascii_alphanumeric)
     }
 }
 
 /// Whether a delimiter can lean on `inside`: `CommonMark` 6.2, left- and right-flanking.
+#[inline(never)]
 const fn flanks(inside: u8, outside: u8) -> bool {
     !inside.is_ascii_whitespace()
         && (!inside.is_ascii_punctuation()
@@ -399,7 +449,9 @@ fn bare(source: &[u8]) -> usize {
             [0xe3, 0x80, ..] | [0xef, 0xbc | 0xbd, ..] => true,
             _ => matches!(byte, 0..=b' ' | b'<' | b'>' | b'"' | b'`' | b'|' | 0x7f),
         };
-        if ends || !balanced(&mut round, *byte, b"()") || !balanced(&mut square, *byte, b"[]") {
+        round += i32::from(*byte == b'(') - i32::from(*byte == b')');
+        square += i32::from(*byte == b'[') - i32::from(*byte == b']');
+        if ends || round < 0 || square < 0 {
             break;
         }
         rest = after;
@@ -413,85 +465,47 @@ fn bare(source: &[u8]) -> usize {
     address.len()
 }
 
-/// Counts brackets; `false` for one that closes nothing.
-fn balanced(depth: &mut usize, byte: u8, pair: &[u8; 2]) -> bool {
-    if byte == pair[0] {
-        *depth += 1;
-    } else if byte == pair[1] {
-        if *depth == 0 {
-            return false;
-        }
-        *depth -= 1;
-    }
-    true
-}
-
-/// Puts out a node, and joins neighbouring texts.
-fn push(out: &mut Vec<Node>, node: Node) {
-    step();
-    if let (Some(Node::Text(before)), Node::Text(more)) = (out.last_mut(), &node) {
-        before.push_str(more);
-    } else {
-        out.push(node);
-    }
-}
-
-/// Puts out delimiters that turned out to be text.
-fn delimiters(out: &mut Vec<Node>, byte: u8, count: usize) {
-    let text = match byte {
-        b'[' => "[",
-        b'!' => "![",
-        b'*' => "***",
-        b'_' => "___",
-        _ => "~~~",
-    };
-    let length = if matches!(byte, b'[' | b'!') { text.len() } else { count };
-    if let Some(text) = text.get(..length).filter(|text| !text.is_empty()) {
-        push(out, Node::Text(text.to_owned()));
-    }
-}
-
-/// Resolves backslashes and entities.
-pub(super) fn unescape(source: &[u8]) -> String {
-    let mut out = Vec::with_capacity(source.len());
-    let mut rest = source;
-    while let [byte, after @ ..] = rest {
+/// Appends a text whose backslashes and entities are resolved.
+pub(super) fn unescape(out: &mut String, source: &str) {
+    let (mut from, mut at) = (0, 0);
+    let bytes = source.as_bytes();
+    while let Some(byte) = bytes.get(at) {
         step();
-        let before = std::mem::replace(&mut rest, after);
-        match (byte, after) {
-            (b'\\', [next, after @ ..]) if next.is_ascii_punctuation() => {
-                out.push(*next);
-                rest = after;
-            }
-            (b'&', _) => match entity(before) {
-                Some((character, length)) => {
-                    out.extend_from_slice(String::from(character).as_bytes());
-                    rest = before.get(length..).unwrap_or_default();
-                }
-                None => out.push(b'&'),
-            },
-            _ => out.push(*byte),
+        if *byte == b'\\' && bytes.get(at + 1).is_some_and(u8::is_ascii_punctuation) {
+            out.push_str(cut(source, from, at));
+            from = at + 1;
+            at += 1;
+        } else if *byte == b'&'
+            && let Some((character, end)) = entity(source, at)
+        {
+            out.push_str(cut(source, from, at));
+            out.push(character);
+            from = end;
+            at = end - 1;
         }
+        at += 1;
     }
-    text(&out)
+    out.push_str(cut(source, from, at));
 }
 
-/// The character that an entity at the beginning stands for, and its length. Of the names only
+/// The character that the entity at a place stands for, and where it ends. Of the names only
 /// those that escape HTML are known, and the blank that does not break.
-fn entity(source: &[u8]) -> Option<(char, usize)> {
+#[inline(never)]
+fn entity(source: &str, at: usize) -> Option<(char, usize)> {
+    let source = source.as_bytes().get(at..)?;
     let end = source.iter().take(10).position(|&byte| byte == b';')?;
-    let character = match source.get(1..end)? {
-        b"amp" => '&',
-        b"lt" => '<',
-        b"gt" => '>',
-        b"quot" => '"',
-        b"apos" => '\'',
-        b"nbsp" => '\u{a0}',
-        [b'#', b'x' | b'X', digits @ ..] => numbered(digits, 16)?,
-        [b'#', digits @ ..] => numbered(digits, 10)?,
+    let character = match source.get(..end)? {
+        b"&amp" => '&',
+        b"&lt" => '<',
+        b"&gt" => '>',
+        b"&quot" => '"',
+        b"&apos" => '\'',
+        b"&nbsp" => '\u{a0}',
+        [b'&', b'#', b'x' | b'X', digits @ ..] => numbered(digits, 16)?,
+        [b'&', b'#', digits @ ..] => numbered(digits, 10)?,
         _ => return None,
     };
-    Some((character, end + 1))
+    Some((character, at + end + 1))
 }
 
 fn numbered(digits: &[u8], radix: u32) -> Option<char> {

@@ -1,6 +1,6 @@
-//! The markdown tree as elements.
+//! Markdown as elements.
 
-use widget_core::markdown::{Align, Node, parse};
+use widget_core::markdown::{Align, Flat, Tag};
 
 use super::act::CODE;
 use super::icon::{self, COPY};
@@ -10,7 +10,91 @@ use crate::wording::{Word, Wording};
 
 /// Draws an answer, or the beginning of one.
 pub(crate) fn markdown(p: &mut Painter<'_>, source: &str, words: &Wording) {
-    nodes(p, &parse(source), words);
+    // How many elements were opened for each thing that has not ended yet.
+    let mut open: Vec<u8> = Vec::new();
+    let (mut before, mut cell) = (Tag::End, "");
+    for (tag, text) in Flat::parse(source).marks() {
+        let opened = match tag {
+            Tag::End => {
+                for _ in 0..open.pop().unwrap_or(0) {
+                    p.close();
+                }
+                None
+            }
+            _ => begin(p, tag, before, &mut cell, text, words),
+        };
+        open.extend(opened);
+        before = tag;
+    }
+}
+
+/// Says how many elements stay open; `None` for what has no end.
+fn begin(
+    p: &mut Painter<'_>,
+    tag: Tag,
+    before: Tag,
+    cell: &mut &'static str,
+    text: &str,
+    words: &Wording,
+) -> Option<u8> {
+    match tag {
+        Tag::Text => p.text(text),
+        Tag::Code => p.line("code", "", text),
+        Tag::Rule => p.open("hr", "").close(),
+        Tag::Break => p.open("br", "").close(),
+        // An item that begins with a paragraph is shown without it.
+        Tag::Paragraph if matches!(before, Tag::Item) => return Some(0),
+        Tag::CodeBlock => {
+            code(p, text, words);
+            return Some(3);
+        }
+        Tag::Table => {
+            p.open("div", "wide").with("tabindex", "0").open("table", "");
+            return Some(2);
+        }
+        _ => {
+            match tag {
+                Tag::List(Some(first)) if first != 1 => {
+                    p.open("ol", "").with("start", &digits::of(first))
+                }
+                Tag::Link => link(p, "", text),
+                Tag::Cell(align) => p.open(cell, side(align)),
+                _ => p.open(name(tag), ""),
+            };
+            // The first row of a table is its head.
+            if matches!(tag, Tag::Row) {
+                *cell = if matches!(before, Tag::Table) { "th" } else { "td" };
+            }
+            return Some(1);
+        }
+    };
+    None
+}
+
+fn name(tag: Tag) -> &'static str {
+    match tag {
+        // The panel's own title is the second level.
+        Tag::Heading(1) => "h3",
+        Tag::Heading(2) => "h4",
+        Tag::Heading(_) => "h5",
+        Tag::List(None) => "ul",
+        Tag::List(_) => "ol",
+        Tag::Item => "li",
+        Tag::Quote => "blockquote",
+        Tag::Row => "tr",
+        Tag::Emphasis => "em",
+        Tag::Strong => "strong",
+        Tag::Strike => "s",
+        _ => "p",
+    }
+}
+
+const fn side(align: Align) -> &'static str {
+    match align {
+        Align::Center => "mid",
+        Align::Right => "end",
+        _ => "",
+    }
 }
 
 /// Begins a link to somewhere else; the caller closes it.
@@ -21,88 +105,11 @@ pub(crate) fn link<'a, 'b>(p: &'b mut Painter<'a>, class: &str, href: &str) -> &
         .with("rel", "noopener noreferrer nofollow")
 }
 
-fn nodes(p: &mut Painter<'_>, nodes: &[Node], words: &Wording) {
-    for node in nodes {
-        draw(p, node, words);
-    }
-}
-
-fn within(p: &mut Painter<'_>, tag: &'static str, children: &[Node], words: &Wording) {
-    p.open(tag, "");
-    nodes(p, children, words);
-    p.close();
-}
-
-fn draw(p: &mut Painter<'_>, node: &Node, words: &Wording) {
-    match node {
-        Node::Text(text) => drop(p.text(text)),
-        Node::Paragraph(children) => within(p, "p", children, words),
-        // The panel's own title is the second level.
-        Node::Heading(1, children) => within(p, "h3", children, words),
-        Node::Heading(2, children) => within(p, "h4", children, words),
-        Node::Heading(_, children) => within(p, "h5", children, words),
-        Node::List { start, items } => list(p, *start, items, words),
-        Node::Quote(children) => within(p, "blockquote", children, words),
-        Node::CodeBlock { language, text } => code(p, language, text, words),
-        Node::Table { columns, rows } => table(p, columns, rows, words),
-        Node::Rule => within(p, "hr", &[], words),
-        Node::Code(text) => drop(p.line("code", "", text)),
-        Node::Emphasis(children) => within(p, "em", children, words),
-        Node::Strong(children) => within(p, "strong", children, words),
-        Node::Strike(children) => within(p, "s", children, words),
-        Node::Link { href, children } => {
-            link(p, "", href);
-            nodes(p, children, words);
-            p.close();
-        }
-        Node::Break => within(p, "br", &[], words),
-    }
-}
-
-fn list(p: &mut Painter<'_>, start: Option<u32>, items: &[Vec<Node>], words: &Wording) {
-    p.open(if start.is_some() { "ol" } else { "ul" }, "");
-    if let Some(first) = start.filter(|first| *first != 1) {
-        p.with("start", &digits::of(first));
-    }
-    for item in items {
-        p.open("li", "");
-        match item.split_first() {
-            // An item that begins with a paragraph is shown without it.
-            Some((Node::Paragraph(children), rest)) => {
-                nodes(p, children, words);
-                nodes(p, rest, words);
-            }
-            _ => nodes(p, item, words),
-        }
-        p.close();
-    }
-    p.close();
-}
-
-fn code(p: &mut Painter<'_>, language: &str, text: &str, words: &Wording) {
+/// Begins a block of code, of three elements.
+fn code(p: &mut Painter<'_>, language: &str, words: &Wording) {
     p.open("div", "code");
     p.open("div", "cap").line("span", "", language);
     icon::button(p, 0, "tool", COPY, words.say(Word::Copy), CODE).close();
     p.close();
-    p.open("pre", "").with("tabindex", "0").line("code", "", text).close();
-    p.close();
-}
-
-fn table(p: &mut Painter<'_>, columns: &[Align], rows: &[Vec<Vec<Node>>], words: &Wording) {
-    p.open("div", "wide").with("tabindex", "0").open("table", "");
-    for (index, row) in rows.iter().enumerate() {
-        p.open("tr", "");
-        for (column, cell) in row.iter().enumerate() {
-            let class = match columns.get(column) {
-                Some(Align::Center) => "mid",
-                Some(Align::Right) => "end",
-                _ => "",
-            };
-            p.open(if index == 0 { "th" } else { "td" }, class);
-            nodes(p, cell, words);
-            p.close();
-        }
-        p.close();
-    }
-    p.close().close();
+    p.open("pre", "").with("tabindex", "0").open("code", "");
 }
