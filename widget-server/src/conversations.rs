@@ -3,6 +3,7 @@
 pub mod access;
 pub mod feedback;
 pub mod hub;
+pub mod metadata;
 pub mod owner_api;
 pub mod owner_view;
 pub mod runtime_api;

@@ -13,8 +13,8 @@ use widget_core::error::{Violation, ViolationCode};
 use widget_core::id::{ConversationId, VisitorId};
 use widget_core::time::Timestamp;
 
-use super::service::{self, Opened};
-use super::{feedback, service::visitor_of};
+use super::service::{self, Opened, visitor_of};
+use super::{feedback, metadata};
 use crate::app::App;
 use crate::auth::identity::Claimed;
 use crate::auth::visitor::SessionToken;
@@ -90,7 +90,7 @@ impl Start {
             fields.required("user_id", claimed.user_id.as_ref());
         }
         let conversation_id = fields.id("conversation_id");
-        let metadata = service::metadata_of(fields.get("custom_metadata"));
+        let metadata = metadata::read(fields.get("custom_metadata"));
         let metadata = fields.checked(metadata);
         fields.done(metadata.map(|metadata| Self { claimed, conversation_id, metadata }))
     }

@@ -3,15 +3,12 @@
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use widget_core::conversation::{
-    Channel, Conversation, ConversationStatus, FEEDBACK_KEY, Handler, MAX_METADATA_BYTES,
-    clean_metadata,
-};
-use widget_core::error::{Violation, ViolationCode};
+use widget_core::conversation::{Channel, Conversation, ConversationStatus, Handler};
 use widget_core::id::{ConversationId, VisitorId};
 use widget_core::time::Timestamp;
 
 use super::access::{self, Access, Sight};
+use super::metadata;
 use crate::app::App;
 use crate::auth::identity::{Claimed, IdentityError, Visitor, identify};
 use crate::auth::visitor::{Grant, Session, SessionToken};
@@ -21,9 +18,6 @@ use crate::store::StoreError;
 use crate::store::records::{ConversationChange, ConversationRecord, Refusal};
 use crate::widgets::served::Served;
 
-/// Where the attributes that a site vouches for are kept in `custom_metadata`. No field of a form
-/// can have this name, and no caller sets it.
-const VERIFIED_KEY: &str = "_verified";
 /// How far back budgets count and a visitor's conversation is picked up again.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// A title is the beginning of the first message.
@@ -120,7 +114,7 @@ pub async fn start(
         channel: Channel::WebRtc,
         status: ConversationStatus::TokenCreated,
         title: None,
-        custom_metadata: with_attributes(metadata, visitor.attributes),
+        custom_metadata: metadata::with_attributes(metadata, visitor.attributes),
         created_at: now,
         updated_at: now,
         ended_at: None,
@@ -253,7 +247,7 @@ async fn go_on(
         Sight::From(seq) => seq,
         Sight::OnlyNew => app.store.next_seq(id).await?,
     };
-    let added = with_attributes(metadata, visitor.attributes);
+    let added = metadata::with_attributes(metadata, visitor.attributes);
     let visitor = access.moves_to.map(|moved| (moved, visitor.proven));
     let record = change(app, record, from, visitor, added).await?;
     Ok(Opened { record, from, resumed: true })
@@ -288,49 +282,13 @@ async fn change(
         Some(known) => from == 0 && known != value,
         None => true,
     });
-    check_size(kept, &added)?;
+    metadata::check_size(kept, &added)?;
     if visitor.is_none() && added.is_empty() {
         return Ok(record);
     }
     let merge_metadata = (!added.is_empty()).then_some(added);
     let change = ConversationChange { visitor, merge_metadata, ..ConversationChange::default() };
     Ok(app.store.update_conversation(record.conversation.id, change, app.clock.now()).await?)
-}
-
-/// `custom_metadata` as a caller sent it, without what no caller sets.
-///
-/// # Errors
-/// A violation when it is no object or over 16 KB.
-pub fn metadata_of(sent: Option<&Value>) -> Result<Map<String, Value>, Violation> {
-    let mut metadata = clean_metadata(sent.cloned().unwrap_or_default())?;
-    metadata.shift_remove(VERIFIED_KEY);
-    Ok(metadata)
-}
-
-fn with_attributes(
-    mut metadata: Map<String, Value>,
-    attributes: Map<String, Value>,
-) -> Map<String, Value> {
-    if !attributes.is_empty() {
-        metadata.insert(VERIFIED_KEY.to_owned(), Value::Object(attributes));
-    }
-    metadata
-}
-
-/// Many small additions must not outgrow the limit on one large one.
-fn check_size(kept: &Map<String, Value>, added: &Map<String, Value>) -> Result<(), Problem> {
-    if added.is_empty() {
-        return Ok(());
-    }
-    let mut whole = kept.clone();
-    whole.extend(added.clone());
-    whole.shift_remove(FEEDBACK_KEY);
-    let bytes = serde_json::to_vec(&whole).map_err(Problem::internal)?.len();
-    if bytes <= MAX_METADATA_BYTES {
-        return Ok(());
-    }
-    let violation = Violation::new("custom_metadata", ViolationCode::TooBig);
-    Err(Problem::unprocessable([violation.max(MAX_METADATA_BYTES as f64)]))
 }
 
 fn title_of(content: &str) -> String {

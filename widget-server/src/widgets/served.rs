@@ -4,7 +4,6 @@
 //! under that number. Any change by any process gives a new number; the widget is then read again,
 //! by one of the requests that wait for it, and encoded anew only if it is another.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,17 +11,18 @@ use std::time::Duration;
 use widget_core::agent::{Capabilities, VersionStatus};
 use widget_core::config::V1;
 use widget_core::id::{AgentId, WidgetId};
-use widget_core::origin::{AllowList, Origin};
-use widget_core::time::Timestamp;
+use widget_core::origin::AllowList;
 
 use super::boot::Bodies;
+use super::live_origins::LiveOrigins;
+use super::settings::Settings;
 use super::view::WidgetView;
 use crate::assets::Assets;
 use crate::config::Config;
 use crate::http::Problem;
 use crate::http::negotiate::Encoded;
 use crate::rooms;
-use crate::store::records::{Budget, ServedWidget, VisitorLimits, Widget};
+use crate::store::records::{ServedWidget, Widget};
 use crate::store::{Store, StoreError, StoreResult};
 
 /// Bytes of widgets kept at once; beyond it those that are asked for least are read again.
@@ -136,54 +136,6 @@ impl Served {
 /// A list that is not empty and that no browser's origin is on.
 fn nobody() -> AllowList {
     AllowList::new(&["https://nobody.invalid"]).expect("this is an origin")
-}
-
-/// What a widget's configuration says about its visitors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Settings {
-    /// Whether every `user_id` that is no guest's needs a voucher.
-    pub require_identity: bool,
-    /// Whether `/w/{id}` exists.
-    pub hosted_page: bool,
-    budget: Budget,
-    conversations_per_day: Option<u32>,
-    concurrent_conversations: Option<u32>,
-}
-
-impl Settings {
-    fn of(widget: &Widget) -> Self {
-        let v1 = V1::of(&widget.config);
-        let limits = v1.limits();
-        Self {
-            require_identity: v1.require_identity(),
-            hosted_page: v1.hosted_page(),
-            // Configuration has these from 1 up; what is unreadable counts as the default.
-            budget: Budget {
-                messages: limits.messages_per_conversation().unsigned_abs(),
-                tokens: limits.tokens_per_conversation().unsigned_abs().into(),
-                widget_tokens: limits.tokens_per_day().map(|tokens| tokens.unsigned_abs().into()),
-            },
-            conversations_per_day: limits.conversations_per_day().map(i32::unsigned_abs),
-            concurrent_conversations: limits.concurrent_conversations().map(i32::unsigned_abs),
-        }
-    }
-
-    /// What limits a conversation, in any 24 hours.
-    #[must_use]
-    pub fn budget(&self) -> Budget {
-        self.budget
-    }
-
-    /// What limits new conversations.
-    #[must_use]
-    pub fn visitor_limits(&self, now: Timestamp) -> VisitorLimits {
-        VisitorLimits {
-            conversations_per_day: self.conversations_per_day,
-            concurrent_conversations: self.concurrent_conversations,
-            tokens_per_day: self.budget.widget_tokens,
-            now,
-        }
-    }
 }
 
 /// All widgets that were asked for.
@@ -302,72 +254,4 @@ impl ServedWidgets {
 #[must_use]
 pub fn widget_not_found() -> Problem {
     Problem::not_found("widget_not_found")
-}
-
-/// The lists of all live widgets at once: a preflight of `/v1/widget/…` names no widget.
-#[derive(Debug, Default)]
-struct LiveOrigins {
-    exact: HashSet<String>,
-    wildcards: Vec<Origin>,
-    /// Whether some widget has an empty list.
-    any: bool,
-}
-
-impl LiveOrigins {
-    fn of(lists: &[Vec<String>]) -> Self {
-        let mut origins = Self::default();
-        for list in lists {
-            origins.any |= list.is_empty();
-            let parsed = list.iter().filter_map(|entry| Origin::parse(entry).ok());
-            let (wildcards, exact): (Vec<_>, Vec<_>) = parsed.partition(Origin::is_wildcard);
-            origins.wildcards.extend(wildcards);
-            origins.exact.extend(exact.iter().map(|origin| origin.as_str().to_owned()));
-        }
-        origins.wildcards.sort_unstable();
-        origins.wildcards.dedup();
-        origins
-    }
-
-    fn admit(&self, origin: &str, require_domains: bool) -> bool {
-        if (self.any && !require_domains) || self.exact.contains(origin) {
-            return true;
-        }
-        Origin::from_header(origin)
-            .is_some_and(|origin| self.wildcards.iter().any(|entry| entry.admits(&origin)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lists(lists: &[&[&str]]) -> LiveOrigins {
-        let owned = lists.iter().map(|list| list.iter().map(ToString::to_string).collect());
-        LiveOrigins::of(&owned.collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn a_preflight_passes_when_some_live_widget_admits_the_origin() {
-        let live =
-            lists(&[&["https://a.example"], &["https://*.b.example", "http://localhost:3000"]]);
-        for origin in ["https://a.example", "https://x.b.example", "http://localhost:3000"] {
-            assert!(live.admit(origin, false), "{origin}");
-        }
-        for origin in ["https://b.example", "https://c.example", "null", "http://a.example"] {
-            assert!(!live.admit(origin, false), "{origin}");
-        }
-    }
-
-    #[test]
-    fn an_empty_list_somewhere_admits_every_origin_unless_domains_are_required() {
-        let live = lists(&[&["https://a.example"], &[]]);
-        assert!(live.admit("https://c.example", false));
-        assert!(!live.admit("https://c.example", true));
-        assert!(live.admit("https://a.example", true));
-    }
-
-    #[test]
-    fn without_live_widgets_nobody_is_admitted() {
-        assert!(!lists(&[]).admit("https://a.example", false));
-    }
 }

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::auth::identity::{Claimed, Visitor};
 use crate::auth::visitor::{Session, SessionToken};
 use crate::conversations::hub::Hub;
+use crate::conversations::metadata;
 use crate::conversations::runtime_api::{MAX_VOUCHER_CHARS, read_claimed};
 use crate::conversations::service::{self, Opened};
 use crate::fields::Fields;
@@ -127,7 +128,7 @@ impl Init {
         let token = fields.text("token", MAX_VOUCHER_CHARS).map(ToOwned::to_owned);
         let page_url = fields.text("page_url", MAX_URL_CHARS);
         let locale = fields.text("locale", MAX_LOCALE_CHARS);
-        let metadata = service::metadata_of(fields.get("custom_metadata"));
+        let metadata = metadata::read(fields.get("custom_metadata"));
         let metadata = fields.checked(metadata).map(|mut metadata| {
             for (name, value) in [("page_url", page_url), ("locale", locale)] {
                 if let Some(value) = value {
