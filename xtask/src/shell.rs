@@ -12,7 +12,20 @@ use crate::project;
 /// Cargo of the toolchain that runs this, at the root of the repository.
 pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    at_root(cargo, arguments)
+    let mut command = at_root(cargo, arguments);
+    // What `cargo run` told this program of itself: build scripts that watch such variables (ring's
+    // does) would run again after every change between plain cargo and xtask.
+    for (name, _) in std::env::vars_os() {
+        if of_this_package(&name.to_string_lossy()) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn of_this_package(variable: &str) -> bool {
+    let kinds = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
+    kinds.iter().any(|kind| variable.starts_with(kind)) || variable == "CARGO_PRIMARY_PACKAGE"
 }
 
 /// Any program, at the root of the repository.
