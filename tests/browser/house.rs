@@ -11,7 +11,7 @@ pub(crate) mod part {
     pub(crate) const INPUT: &str = "agent-widget >>> section.panel textarea";
     pub(crate) const SEND: &str = "agent-widget >>> button.send";
     pub(crate) const QUESTION: &str = "agent-widget >>> .msg.user .text";
-    pub(crate) const ANSWER: &str = "agent-widget >>> .msg.agent:last-of-type .text";
+    pub(crate) const ANSWER: &str = "agent-widget >>> .log";
     pub(crate) const SOURCE: &str = "agent-widget >>> .sources a.chip";
     pub(crate) const FAILURE: &str = "agent-widget >>> .fail";
     pub(crate) const BAR: &str = "agent-widget >>> .bar";

@@ -85,10 +85,10 @@ impl Behind {
         let visitor = Visitor::init(Client::new(&self.base), id, SHOP).await;
         let mut stream = visitor.ask("Well?").await;
         let first = stream.until("token").await;
-        assert_eq!(events::answer(&first), "First ");
+        assert_eq!(events::answer(&first).trim(), "First");
         gate.open();
         let rest = stream.until("done").await;
-        assert_eq!(events::answer(&rest), "second.");
+        assert_eq!(events::answer(&rest).trim(), "second.");
     }
 
     /// Limits count visitors, not the proxy, and a visitor cannot choose an address.

@@ -98,6 +98,7 @@ fn page(app: &App, title: &str, content: &Markup, loader: Option<&str>) -> Outco
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (title) }
+                link rel="icon" href="data:,";
                 style nonce=(nonce) { (PreEscaped(STYLE)) }
             }
             body {
@@ -125,7 +126,8 @@ async fn demo_widget(app: &App) -> StoreResult<Option<WidgetId>> {
     loop {
         let filter = WidgetFilter { published: Some(true), ..WidgetFilter::default() };
         let listed = app.store.widgets(organization.id, filter, page).await?;
-        let mut named = listed.items.iter().filter(|widget| widget.name.as_deref() == Some(DEMO_NAME));
+        let mut named =
+            listed.items.iter().filter(|widget| widget.name.as_deref() == Some(DEMO_NAME));
         oldest = named.next_back().map(|widget| widget.id).or(oldest);
         match listed.next {
             Some(next) => page.after = Some(next),
