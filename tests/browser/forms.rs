@@ -32,9 +32,8 @@ async fn a_form_comes_first_is_checked_in_the_browser_and_is_shown_once() {
     house.answered("nine to five").await;
     assert_eq!(first_conversation(&house).await["custom_metadata"]["email"], "ada@example.com");
 
-    house.browser.run("sessionStorage.clear()", vec![]).await;
+    // The panel was open, so it opens again by itself, and no form comes first.
     house.browser.reload().await;
-    house.browser.click(part::BUBBLE).await;
     house.browser.wait_for(part::INPUT).await;
 }
 
