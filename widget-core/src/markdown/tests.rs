@@ -390,8 +390,11 @@ proptest! {
     fn letters_are_never_lost(source in "([a-z]|\\*|_|~|`|\n| |>|-|\\||#){0,60}") {
         // After a fence comes a language, which is not shown.
         prop_assume!(!source.contains("```") && !source.contains("~~~"));
+        let nodes = parse(&source);
+        // GFM leaves out the cells of a row that stand beyond the columns of the table's head.
+        prop_assume!(!format!("{nodes:?}").contains("Table {"));
         let mut shown = String::new();
-        texts(&parse(&source), &mut shown);
+        texts(&nodes, &mut shown);
         let letters = |text: &str| text.chars().filter(char::is_ascii_lowercase).collect::<String>();
         prop_assert_eq!(letters(&shown), letters(&source));
     }
