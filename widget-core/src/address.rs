@@ -1,6 +1,6 @@
 //! Addresses a visitor or an owner types: e-mail, telephone, web.
 
-use crate::origin::{Origin, split_scheme};
+use crate::origin::{Origin, port_number, split_port, split_scheme};
 
 /// The longest e-mail address (RFC 5321, section 4.5.3.1, less the angle brackets), in bytes.
 pub const MAX_EMAIL: usize = 254;
@@ -145,9 +145,8 @@ pub fn is_web_url(text: &str) -> bool {
     if authority.is_ascii() {
         return Origin::parse(authority).is_ok();
     }
-    let host = authority.split(':').next().unwrap_or_default();
-    let port = authority.get(host.len()..).unwrap_or_default();
-    is_domain(host) && port.bytes().skip(1).all(|byte| byte.is_ascii_digit())
+    let (host, port) = split_port(authority);
+    is_domain(host) && port.is_none_or(|port| port.is_empty() || port_number(port).is_ok())
 }
 
 #[cfg(test)]
@@ -250,6 +249,9 @@ mod tests {
             "https://user@example.com",
             "https://user:pass@bücher.example",
             "https://example.com:99999",
+            "https://bücher.example:99999",
+            "https://bücher.example:0",
+            "https://bücher.example:80:80",
             "https://exa mple.com",
             "https://example.com/\n",
             "https://example.com\\@evil.net",

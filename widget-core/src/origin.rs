@@ -185,7 +185,7 @@ fn scheme(text: &str) -> Result<(bool, &str), OriginError> {
 }
 
 /// Splits at the colon before the port, which is not one inside brackets.
-fn split_port(authority: &str) -> (&str, Option<&str>) {
+pub(crate) fn split_port(authority: &str) -> (&str, Option<&str>) {
     let colon = match authority.rfind(']') {
         Some(bracket) => bracket + 1,
         None => authority.find(':').unwrap_or(authority.len()),
@@ -200,21 +200,23 @@ fn split_port(authority: &str) -> (&str, Option<&str>) {
 /// Appends the port unless it is empty or the scheme's own.
 fn push_port(out: &mut String, port: Option<&str>, own: u32) -> Result<(), OriginError> {
     let Some(port) = port.filter(|port| !port.is_empty()) else { return Ok(()) };
+    if port_number(port)? != own {
+        out.push(':');
+        out.push_str(port.trim_start_matches('0'));
+    }
+    Ok(())
+}
+
+/// Reads a port from 1 to 65535, leading zeros and all.
+pub(crate) fn port_number(text: &str) -> Result<u32, OriginError> {
     let mut number: u32 = 0;
-    for byte in port.bytes() {
+    for byte in text.bytes() {
         if !byte.is_ascii_digit() || number > 65_535 {
             return Err(OriginError::Port);
         }
         number = number * 10 + u32::from(byte - b'0');
     }
-    if number == 0 || number > 65_535 {
-        return Err(OriginError::Port);
-    }
-    if number != own {
-        out.push(':');
-        out.push_str(port.trim_start_matches('0'));
-    }
-    Ok(())
+    if (1..=65_535).contains(&number) { Ok(number) } else { Err(OriginError::Port) }
 }
 
 impl fmt::Display for Origin {

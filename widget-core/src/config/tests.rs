@@ -110,6 +110,8 @@ fn bounds_are_enforced() {
         ("/business_hours/timezone", json!("Etc/GMT+5"), json!("a b/c"), "invalid_timezone"),
         ("/business_hours/timezone", json!("America/Argentina/Ushuaia"), json!(""), "required"),
         ("/branding/url", json!("https://é.example/"), json!("mailto:a@b.c"), "invalid_url"),
+        ("/branding/url", json!("http://a.b:8080"), json!("https://a.b:99999"), "invalid_url"),
+        ("/branding/url", json!("https://é.b:1"), json!("https://é.b:99999"), "invalid_url"),
         ("/primary_color", json!("#FfF"), json!("red"), "invalid_colour"),
         ("/default_mode", json!("text"), json!("video"), "not_allowed"),
         ("/voice_enabled", json!(true), json!(1), "wrong_type"),
