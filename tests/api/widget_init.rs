@@ -222,5 +222,8 @@ async fn a_visitors_conversations_are_limited_where_the_owner_says_so() {
     }
     let limited = init(&client, &body).await;
     assert!(limited.header("retry-after").is_some());
+    let (policy, state) = (limited.header("ratelimit-policy"), limited.header("ratelimit"));
+    assert_eq!(policy, Some("\"conversations_per_day\";q=2;w=86400"));
+    assert!(state.is_some_and(|state| state.starts_with("\"conversations_per_day\";r=0;t=8")));
     limited.problem(429, "conversation_limit_reached");
 }

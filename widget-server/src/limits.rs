@@ -1,11 +1,14 @@
 //! The product's rate limits, from the configuration.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::config::LimitsConfig;
 use crate::http::rate::{Key, Quota, Rate, RateLimiter};
 use crate::http::{Problem, Request};
+use crate::store::records::{VisitorLimit, VisitorLimits};
 
 /// Every rule with its counters.
 #[derive(Debug)]
@@ -59,5 +62,16 @@ impl Limits {
     /// 429 `rate_limited`.
     pub fn public(&self, request: &Request) -> Result<Quota, Problem> {
         self.limiter.check(&self.public, Key::address(request.client_ip()))
+    }
+}
+
+/// One of the limits on new conversations, which the store counts, as a rule.
+#[must_use]
+pub fn rate_of(limit: VisitorLimit, limits: &VisitorLimits) -> Rate {
+    let most = u32::try_from(limits.of(limit).unwrap_or_default()).unwrap_or(u32::MAX);
+    Rate {
+        name: limit.name(),
+        quota: NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN),
+        window: Duration::from_millis(limit.window_ms().unsigned_abs()),
     }
 }

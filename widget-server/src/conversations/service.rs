@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::auth::identity::{Claimed, IdentityError, Visitor, identify};
 use crate::auth::visitor::{Grant, Session, SessionToken};
 use crate::http::Problem;
+use crate::limits;
 use crate::random;
 use crate::store::StoreError;
 use crate::store::records::{ConversationChange, ConversationRecord, Refusal};
@@ -128,8 +129,14 @@ pub async fn start(
     let limits = served.settings().visitor_limits(now);
     match app.store.create_conversation(record.clone(), limits).await {
         Ok(()) => Ok(Opened { record, from: 0, resumed: false }),
-        Err(StoreError::Refused(Refusal::LimitReached { retry_at, .. })) => {
-            Err(limit_reached(retry_at, now))
+        Err(StoreError::Refused(Refusal::LimitReached { limit, retry_at })) => {
+            let detail = "There are too many conversations right now. Please come back later.";
+            let wait = until(retry_at, now);
+            Err(limits::rate_of(limit, &limits).exceeded(
+                "conversation_limit_reached",
+                detail,
+                wait,
+            ))
         }
         Err(error) => Err(error.into()),
     }
@@ -301,14 +308,6 @@ fn title_of(content: &str) -> String {
 
 fn identity_invalid(error: IdentityError) -> Problem {
     Problem::forbidden("identity_invalid", error.to_string())
-}
-
-fn limit_reached(retry_at: Timestamp, now: Timestamp) -> Problem {
-    Problem::too_many_requests(
-        "conversation_limit_reached",
-        "There are too many conversations right now. Please come back later.",
-        until(retry_at, now),
-    )
 }
 
 /// The time from `now` to `then`, not negative.

@@ -193,8 +193,9 @@ impl Problem {
         problem
     }
 
-    /// 429 that may be tried again after `wait`.
-    pub fn too_many_requests(
+    /// 429 that may be tried again after `wait`. [`super::rate::Rate`] alone makes them: it adds the
+    /// headers that belong to every one.
+    pub(super) fn too_many_requests(
         code: &'static str,
         detail: impl Into<Cow<'static, str>>,
         wait: Duration,

@@ -39,8 +39,8 @@ pub enum Refusal {
     },
     /// A limit on new conversations is reached.
     LimitReached {
-        /// The key of `limits` in the configuration.
-        limit: &'static str,
+        /// Which one.
+        limit: VisitorLimit,
         /// When it makes sense to try again.
         retry_at: Timestamp,
     },

@@ -11,7 +11,8 @@ use super::scene::{
 };
 use crate::store::Store;
 use crate::store::records::{
-    Begun, Budget, ConversationChange, NewMessage, NewTurn, Refusal, TurnStatus, VisitorLimits,
+    Begun, Budget, ConversationChange, NewMessage, NewTurn, Refusal, TurnStatus, VisitorLimit,
+    VisitorLimits,
 };
 
 rules![
@@ -28,7 +29,7 @@ rules![
     asking_again_adds_no_message,
 ];
 
-fn reached(limit: &'static str, retry_at: Timestamp) -> Refusal {
+fn reached(limit: VisitorLimit, retry_at: Timestamp) -> Refusal {
     Refusal::LimitReached { limit, retry_at }
 }
 
@@ -47,7 +48,7 @@ async fn a_visitors_conversations_of_a_day_are_limited(store: Arc<dyn Store>) {
     };
     create("ada", NOW).await.unwrap();
     create("ada", NOW.plus_ms(HOUR)).await.unwrap();
-    let refusal = reached("conversations_per_day", NOW.plus_ms(DAY));
+    let refusal = reached(VisitorLimit::ConversationsPerDay, NOW.plus_ms(DAY));
     assert_refused(create("ada", NOW.plus_ms(2 * HOUR)).await, &refusal);
     create("bob", NOW.plus_ms(2 * HOUR)).await.unwrap();
     assert_refused(create("ada", NOW.plus_ms(DAY - 1)).await, &refusal);
@@ -66,11 +67,11 @@ async fn conversations_held_at_the_same_time_are_limited(store: Arc<dyn Store>) 
     create(NOW).await.unwrap();
     scene.say(one, NOW).await;
     scene.say(two, NOW.plus_ms(MINUTE)).await;
-    let refusal = reached("concurrent_conversations", NOW.plus_ms(30 * MINUTE));
+    let refusal = reached(VisitorLimit::ConcurrentConversations, NOW.plus_ms(30 * MINUTE));
     assert_refused(create(NOW.plus_ms(2 * MINUTE)).await, &refusal);
     create(NOW.plus_ms(30 * MINUTE)).await.unwrap();
     scene.say(one, NOW.plus_ms(30 * MINUTE)).await;
-    let refusal = reached("concurrent_conversations", NOW.plus_ms(31 * MINUTE));
+    let refusal = reached(VisitorLimit::ConcurrentConversations, NOW.plus_ms(31 * MINUTE));
     assert_refused(create(NOW.plus_ms(30 * MINUTE)).await, &refusal);
     let ended = ConversationChange {
         status: Some(ConversationStatus::Completed),
@@ -89,7 +90,7 @@ async fn a_widgets_tokens_limit_new_conversations(store: Arc<dyn Store>) {
         scene.store.create_conversation(scene.new_conversation("bob"), limits).await
     };
     create(61, NOW).await.unwrap();
-    let refusal = reached("tokens_per_day", NOW.plus_ms(DAY));
+    let refusal = reached(VisitorLimit::TokensPerDay, NOW.plus_ms(DAY));
     assert_refused(create(60, NOW.plus_ms(HOUR)).await, &refusal);
     create(60, NOW.plus_ms(DAY)).await.unwrap();
 }

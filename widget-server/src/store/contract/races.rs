@@ -11,7 +11,7 @@ use super::leads::lead;
 use super::scene::{AMPLE, NOW, Scene, UNLIMITED, again, end, message, turn, turn_with_id};
 use crate::store::records::{
     Begun, Budget, Claimed, IdempotencyClaim, NewLead, NewMessage, NewTurn, Refusal, TurnStatus,
-    VisitorLimits, WidgetChange,
+    VisitorLimit, VisitorLimits, WidgetChange,
 };
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -183,7 +183,7 @@ async fn a_limit_holds_for_conversations_that_arrive_together(store: Arc<dyn Sto
     });
     let outcomes = together(calls.collect()).await;
     let retry_at = NOW.plus_ms(super::scene::DAY);
-    let refusal = Refusal::LimitReached { limit: "conversations_per_day", retry_at };
+    let refusal = Refusal::LimitReached { limit: VisitorLimit::ConversationsPerDay, retry_at };
     assert_eq!(done(outcomes, &refusal), 3);
 }
 

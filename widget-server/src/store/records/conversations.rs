@@ -60,7 +60,7 @@ pub struct ConversationChange {
     pub title: Option<String>,
 }
 
-/// Limits on new conversations, each counted over the last 24 hours before `now`.
+/// Limits on new conversations, each counted over its window before `now`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VisitorLimits {
     /// New conversations of the visitor with the widget.
@@ -71,6 +71,50 @@ pub struct VisitorLimits {
     pub tokens_per_day: Option<u64>,
     /// Now.
     pub now: Timestamp,
+}
+
+impl VisitorLimits {
+    /// How much of this limit there is, where it is set.
+    #[must_use]
+    pub fn of(&self, limit: VisitorLimit) -> Option<u64> {
+        match limit {
+            VisitorLimit::ConversationsPerDay => self.conversations_per_day.map(u64::from),
+            VisitorLimit::ConcurrentConversations => self.concurrent_conversations.map(u64::from),
+            VisitorLimit::TokensPerDay => self.tokens_per_day,
+        }
+    }
+}
+
+/// One of [`VisitorLimits`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisitorLimit {
+    /// [`VisitorLimits::conversations_per_day`].
+    ConversationsPerDay,
+    /// [`VisitorLimits::concurrent_conversations`].
+    ConcurrentConversations,
+    /// [`VisitorLimits::tokens_per_day`].
+    TokensPerDay,
+}
+
+impl VisitorLimit {
+    /// Its key of `limits` in the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ConversationsPerDay => "conversations_per_day",
+            Self::ConcurrentConversations => "concurrent_conversations",
+            Self::TokensPerDay => "tokens_per_day",
+        }
+    }
+
+    /// How long something counts, in milliseconds.
+    #[must_use]
+    pub const fn window_ms(self) -> i64 {
+        match self {
+            Self::ConversationsPerDay | Self::TokensPerDay => 24 * 60 * 60 * 1000,
+            Self::ConcurrentConversations => 30 * 60 * 1000,
+        }
+    }
 }
 
 /// A message as it is kept.

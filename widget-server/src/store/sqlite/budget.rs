@@ -10,13 +10,21 @@ use widget_core::id::{ConversationId, WidgetId};
 use widget_core::time::Timestamp;
 
 use super::values::{count, moment, signed};
+use crate::store::records::VisitorLimit::{
+    ConcurrentConversations, ConversationsPerDay, TokensPerDay,
+};
 use crate::store::records::{Budget, Refusal, VisitorLimits};
 use crate::store::{StoreError, StoreResult};
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// How long a conversation without a message still counts as held.
-const HELD_MS: i64 = 30 * 60 * 1000;
+const CONVERSATIONS_OF_VISITOR: &str = "SELECT created_at FROM conversations
+     WHERE widget_id = ?1 AND created_at > ?2 AND user_id = ?3 ORDER BY created_at";
+
+/// `updated_at` is never before the last message; it is the column with the index.
+const CONVERSATIONS_HELD: &str = "SELECT last_message_at FROM conversations
+     WHERE widget_id = ?1 AND updated_at > ?2 AND last_message_at > ?2 AND ended_at IS NULL
+     ORDER BY last_message_at";
 
 const TOKENS_OF_CONVERSATION: &str =
     "SELECT at, input_tokens + output_tokens FROM usage WHERE conversation_id = ?1 AND at > ?2
@@ -32,32 +40,26 @@ pub(super) fn admit(
     conversation: &Conversation,
     limits: &VisitorLimits,
 ) -> StoreResult<()> {
-    let widget = conversation.widget_id.as_uuid();
-    let day = limits.now.plus_ms(-DAY_MS);
-    let reached = |limit, retry_at: Option<Timestamp>| match retry_at {
-        Some(retry_at) => Err(StoreError::Refused(Refusal::LimitReached { limit, retry_at })),
-        None => Ok(()),
-    };
-    if let Some(most) = limits.conversations_per_day {
-        let sql = "SELECT created_at FROM conversations
-                   WHERE widget_id = ?1 AND user_id = ?2 AND created_at > ?3 ORDER BY created_at";
-        let values = params![widget, conversation.user_id.as_str(), day.ms()];
-        let left = when_below(c, sql, values, u64::from(most), One, limits.now)?;
-        reached("conversations_per_day", left.map(|at| at.plus_ms(DAY_MS)))?;
-    }
-    if let Some(most) = limits.concurrent_conversations {
-        // `updated_at` is never before the last message; it is the column with the index.
-        let sql = "SELECT last_message_at FROM conversations
-                   WHERE widget_id = ?1 AND updated_at > ?2 AND last_message_at > ?2
-                   AND ended_at IS NULL ORDER BY last_message_at";
-        let values = params![widget, limits.now.plus_ms(-HELD_MS).ms()];
-        let left = when_below(c, sql, values, u64::from(most), One, limits.now)?;
-        reached("concurrent_conversations", left.map(|at| at.plus_ms(HELD_MS)))?;
-    }
-    if let Some(most) = limits.tokens_per_day {
-        let left =
-            when_below(c, TOKENS_OF_WIDGET, params![widget, day.ms()], most, Column, limits.now)?;
-        reached("tokens_per_day", left.map(|at| at.plus_ms(DAY_MS)))?;
+    let (widget, now) = (conversation.widget_id.as_uuid(), limits.now);
+    for limit in [ConversationsPerDay, ConcurrentConversations, TokensPerDay] {
+        let Some(most) = limits.of(limit) else { continue };
+        let since = now.plus_ms(-limit.window_ms()).ms();
+        let left = match limit {
+            ConversationsPerDay => {
+                let values = params![widget, since, conversation.user_id.as_str()];
+                when_below(c, CONVERSATIONS_OF_VISITOR, values, most, One, now)
+            }
+            ConcurrentConversations => {
+                when_below(c, CONVERSATIONS_HELD, params![widget, since], most, One, now)
+            }
+            TokensPerDay => {
+                when_below(c, TOKENS_OF_WIDGET, params![widget, since], most, Column, now)
+            }
+        };
+        if let Some(at) = left? {
+            let retry_at = at.plus_ms(limit.window_ms());
+            return Err(StoreError::Refused(Refusal::LimitReached { limit, retry_at }));
+        }
     }
     Ok(())
 }
