@@ -9,6 +9,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::{TcpListener, TcpStream};
@@ -156,9 +157,9 @@ impl<S: Send + Sync + 'static> Connection<S> {
     async fn run(self, stream: TcpStream, peer: SocketAddr) {
         timed_io::prepare(&stream, self.options.stall);
         let activity = Arc::new(Activity::new(self.options.head, self.options.idle));
-        let io = TokioIo::new(TimedIo::new(stream, self.options.stall));
-        let service = hyper::service::service_fn(|request| {
-            let busy = activity.begin();
+        let io = TokioIo::new(TimedIo::new(stream, Arc::clone(&activity), self.options.stall));
+        let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {
+            let busy = activity.begin(!request.body().is_end_stream());
             let shell = Arc::clone(&self.shell);
             async move {
                 let response = shell.handle(peer, request).await;
@@ -180,6 +181,7 @@ impl<S: Send + Sync + 'static> Connection<S> {
                 () = self.cut.cancelled() => return,
                 () = self.shutdown.cancelled(), if close_by.is_none() => {
                     close_by = Some(Instant::now() + self.options.drain + CLOSE_GRACE);
+                    activity.close();
                     connection.as_mut().graceful_shutdown();
                 }
                 () = sleep_until(wake) => {
@@ -188,6 +190,7 @@ impl<S: Send + Sync + 'static> Connection<S> {
                     }
                     if activity.is_idle() {
                         close_by = Some(Instant::now() + CLOSE_GRACE);
+                        activity.close();
                         connection.as_mut().graceful_shutdown();
                     }
                 }

@@ -1,5 +1,6 @@
 //! Whether anything is under way on a connection, and since when not.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,28 +14,48 @@ const LOOK_AGAIN: Duration = Duration::from_secs(15);
 pub(super) struct Activity {
     state: Mutex<State>,
     idle: Duration,
+    at_rest: AtomicBool,
 }
 
 #[derive(Debug)]
 struct State {
     under_way: usize,
+    /// Of those under way, the ones that came with a body.
+    uploads: usize,
     idle_until: Instant,
 }
 
 /// One request; ends when its answer is sent or given up.
 #[derive(Debug)]
-pub(super) struct Busy(Arc<Activity>);
+pub(super) struct Busy {
+    activity: Arc<Activity>,
+    upload: bool,
+}
 
 impl Activity {
     /// A new connection has `first` to ask something.
     pub(super) fn new(first: Duration, idle: Duration) -> Self {
-        let state = State { under_way: 0, idle_until: Instant::now() + first };
-        Self { state: Mutex::new(state), idle }
+        let state = State { under_way: 0, uploads: 0, idle_until: Instant::now() + first };
+        Self { state: Mutex::new(state), idle, at_rest: AtomicBool::new(false) }
     }
 
-    pub(super) fn begin(self: &Arc<Self>) -> Busy {
-        self.locked(|state| state.under_way += 1);
-        Busy(Arc::clone(self))
+    /// A request arrives; `upload` says whether it has a body.
+    pub(super) fn begin(self: &Arc<Self>, upload: bool) -> Busy {
+        self.locked(|state| {
+            state.under_way += 1;
+            state.uploads += usize::from(upload);
+        });
+        Busy { activity: Arc::clone(self), upload }
+    }
+
+    /// The server closes the connection of its own accord.
+    pub(super) fn close(&self) {
+        self.at_rest.store(self.locked(|state| state.uploads == 0), Ordering::Relaxed);
+    }
+
+    /// Whether the server closes it while the client has nothing more to send.
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.at_rest.load(Ordering::Relaxed)
     }
 
     /// When to look whether the connection is idle; nobody is woken when a request begins or ends.
@@ -54,9 +75,10 @@ impl Activity {
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        let idle_until = Instant::now() + self.0.idle;
-        self.0.locked(|state| {
+        let idle_until = Instant::now() + self.activity.idle;
+        self.activity.locked(|state| {
             state.under_way -= 1;
+            state.uploads -= usize::from(self.upload);
             state.idle_until = idle_until;
         });
     }

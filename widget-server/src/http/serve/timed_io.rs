@@ -3,12 +3,15 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
+
+use super::activity::Activity;
 
 /// How long the rest of a refused body is read away after the answer. Closing a socket with unread
 /// bytes resets it, and the client would lose the answer that explains (RFC 9112, 9.6).
@@ -20,6 +23,7 @@ const LINGER_BYTES: usize = 4 * 1024 * 1024;
 #[derive(Debug)]
 pub(super) struct TimedIo {
     stream: TcpStream,
+    activity: Arc<Activity>,
     stall: Duration,
     timer: Option<Pin<Box<Sleep>>>,
     lingering: Option<usize>,
@@ -39,8 +43,8 @@ pub(super) fn prepare(stream: &TcpStream, stall: Duration) {
 }
 
 impl TimedIo {
-    pub(super) fn new(stream: TcpStream, stall: Duration) -> Self {
-        Self { stream, stall, timer: None, lingering: None }
+    pub(super) fn new(stream: TcpStream, activity: Arc<Activity>, stall: Duration) -> Self {
+        Self { stream, activity, stall, timer: None, lingering: None }
     }
 
     /// Passes on what is ready; of what is not, says so only until the time is up.
@@ -121,6 +125,9 @@ impl AsyncWrite for TimedIo {
             Some(left) => left,
             None => {
                 ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
+                if self.activity.is_at_rest() {
+                    return Poll::Ready(Ok(()));
+                }
                 self.timer = None;
                 LINGER_BYTES
             }

@@ -70,6 +70,24 @@ async fn streams_end_when_they_are_told_and_the_server_with_them() {
 }
 
 #[tokio::test]
+async fn a_server_that_stops_waits_for_no_client_that_only_keeps_its_connection() {
+    let stop = CancellationToken::new();
+    let server = events(&stop).await;
+    let (mut idle, mut listening) = (server.connect().await, server.connect().await);
+    idle.write_all(b"GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    read_until(&mut idle, "}").await;
+    listening.write_all(b"GET /events HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    read_until(&mut listening, "data: 1\n\n\r\n").await;
+    tokio::time::pause();
+    let told = tokio::time::Instant::now();
+    server.shutdown.cancel();
+    stop.cancel();
+    server.ended().await;
+    assert_eq!(told.elapsed(), Duration::ZERO);
+    drop((idle, listening));
+}
+
+#[tokio::test]
 async fn a_request_under_way_is_answered_while_the_server_drains() {
     let (entered, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let wait = {
