@@ -23,6 +23,15 @@ async fn a_second_server_on_the_same_data_is_refused_with_a_clear_sentence() {
 }
 
 #[tokio::test]
+async fn a_second_server_on_the_same_database_is_refused_whatever_its_data_folder() {
+    let server = TestServer::builder().set("WIDGET_DATABASE__URL", "sqlite:one.db").start().await;
+    let elsewhere = ["serve", "--listen", "127.0.0.1:0", "--data-dir", "elsewhere"];
+    let second = server.command(&elsewhere).await;
+    assert_eq!(second.status.code(), Some(1), "{}", said(&second));
+    assert!(said(&second).contains("already"), "{}", said(&second));
+}
+
+#[tokio::test]
 async fn a_backup_made_while_serving_is_restored_when_nothing_serves() {
     let mut server = TestServer::start().await;
     let widget = server.owner().widget(&[], &json!({})).await;
@@ -31,10 +40,12 @@ async fn a_backup_made_while_serving_is_restored_when_nothing_serves() {
     assert!(backup.status.success(), "{}", said(&backup));
     let again = server.command(&["backup", "copy.db"]).await;
     assert_eq!(again.status.code(), Some(1), "an existing file is not overwritten");
+    assert!(said(&again).contains("copy.db exists already"), "{}", said(&again));
 
     server.owner().client().delete(&path).await.expect(204);
     let refused = server.command(&["restore", "copy.db"]).await;
     assert_eq!(refused.status.code(), Some(1), "not while a server runs: {}", said(&refused));
+    assert_eq!(said(&refused).matches("stop that server").count(), 1, "{}", said(&refused));
     server.terminate().await;
     let restored = server.command(&["restore", "copy.db"]).await;
     assert!(restored.status.success(), "{}", said(&restored));

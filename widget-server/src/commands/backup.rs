@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use widget_server::store::StoreError;
+use widget_server::store::records::Refusal;
 
 use super::Shared;
 use super::open::{database_file, load_config, open_store, print};
@@ -16,12 +18,15 @@ pub(crate) async fn migrate(shared: &Shared) -> anyhow::Result<()> {
 
 pub(crate) async fn backup(shared: &Shared, file: &Path) -> anyhow::Result<()> {
     let store = open_store(shared).await?;
-    store
-        .backup(file)
-        .await
-        .with_context(|| format!("no copy was written to {}", file.display()))?;
+    let name = file.display();
+    match store.backup(file).await {
+        Err(StoreError::Refused(Refusal::Exists)) => {
+            bail!("{name} exists already; name a file that does not")
+        }
+        copied => copied.with_context(|| format!("no copy was written to {name}"))?,
+    }
     store.close().await.context("the database could not be closed")?;
-    print(&format!("copied the database to {}", file.display()))
+    print(&format!("copied the database to {name}"))
 }
 
 pub(crate) async fn restore(shared: &Shared, file: &Path) -> anyhow::Result<()> {
@@ -29,7 +34,7 @@ pub(crate) async fn restore(shared: &Shared, file: &Path) -> anyhow::Result<()> 
     let database = database_file(&config)?;
     let from = file.to_owned();
     let kept = tokio::task::spawn_blocking(move || {
-        widget_server::store::sqlite::restore(&from, &database, &config.server.data_dir)
+        widget_server::store::sqlite::restore(&from, &database)
     })
     .await?
     .with_context(|| format!("{} was not restored", file.display()))?;

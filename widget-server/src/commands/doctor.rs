@@ -116,13 +116,13 @@ fn folder(directory: &Path) -> Finding {
 
 async fn running(config: &Config) -> Finding {
     let address = config.server.listen;
-    if !ServeLock::is_held_elsewhere(&config.server.data_dir) {
-        return Good("no server runs on this data folder".to_owned());
+    if !database_file(config).is_ok_and(|file| ServeLock::is_held_elsewhere(&file)) {
+        return Good("no server runs on this database".to_owned());
     }
     match timeout(PATIENCE, TcpStream::connect(address)).await {
-        Ok(Ok(_)) => Good(format!("a server runs on this data folder and answers on {address}")),
+        Ok(Ok(_)) => Good(format!("a server runs on this database and answers on {address}")),
         _ => Warning(format!(
-            "a server runs on this data folder, and nothing answers on {address}: it may listen elsewhere, or a firewall is in between"
+            "a server runs on this database, and nothing answers on {address}: it may listen elsewhere, or a firewall is in between"
         )),
     }
 }

@@ -15,7 +15,7 @@ use widget_server::store::Store;
 use widget_server::store::sqlite::ServeLock;
 
 use super::Shared;
-use super::open::{load_config, open_database, print};
+use super::open::{database_file, load_config, open_database, print};
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
@@ -33,7 +33,7 @@ pub(crate) struct ServeArgs {
 pub(crate) async fn run(shared: &Shared, args: ServeArgs) -> anyhow::Result<()> {
     let config = load_config(shared, flags(&args))?;
     let _log = log::start(&config.log).context("the log could not be started")?;
-    let lock = ServeLock::acquire(&config.server.data_dir)?;
+    let lock = ServeLock::acquire(&database_file(&config)?)?;
     let store = open_database(&config).await?;
     let listener = bind(config.server.listen).await?;
     let address = listener.local_addr().context("the listening address is unknown")?;

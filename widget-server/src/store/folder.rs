@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 /// A folder that cannot be made.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "cannot make the data folder {}: {source}; make it yourself for the user that runs this \
+    "cannot make the data folder {}: {cause}; make it yourself for the user that runs this \
      program, or name another one",
     path.display()
 )]
 pub struct FolderError {
     path: PathBuf,
-    source: io::Error,
+    cause: io::Error,
 }
 
 /// Makes the folder with all above it, readable by its owner only; one that exists stays as it is.
@@ -23,7 +23,7 @@ pub(super) fn create(path: &Path) -> Result<(), FolderError> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|source| FolderError { path: path.to_owned(), source })
+    builder.create(path).map_err(|cause| FolderError { path: path.to_owned(), cause })
 }
 
 /// Options for a file that is readable by its owner only, when it is made by them.

@@ -76,7 +76,7 @@ impl SqliteStore {
 
     fn open_blocking(path: &Path) -> Result<Self, OpenError> {
         let connection = open::open(path)?;
-        let refused = |source| OpenError::File { path: path.to_owned(), source };
+        let refused = |cause| OpenError::File { path: path.to_owned(), cause };
         let path = std::path::absolute(path).map_err(refused)?;
         Ok(Self {
             writer: Writer::start(connection).map_err(refused)?,

@@ -57,8 +57,8 @@ enum CopyError {
 /// Why a copy was not put back. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
-    /// A server runs on the data folder.
-    #[error("{0}")]
+    /// A server runs on the database.
+    #[error(transparent)]
     Serving(#[from] LockError),
     /// The copy cannot be read.
     #[error("cannot read {}: {text}", file.display())]
@@ -116,7 +116,7 @@ pub enum RestoreError {
 }
 
 /// Puts a copy in the place of `database` and keeps the former one beside it; where, is returned
-/// (`None` when there was none). Refused while a server runs on `data_dir`.
+/// (`None` when there was none). Refused while a server runs on it.
 ///
 /// The copy is checked whole first, and read through SQLite, so that a raw copy of a database with
 /// its log beside it is right too. An interruption at any moment leaves the former database or the
@@ -124,12 +124,8 @@ pub enum RestoreError {
 ///
 /// # Errors
 /// [`RestoreError`], a sentence for the person at the console.
-pub fn restore(
-    file: &Path,
-    database: &Path,
-    data_dir: &Path,
-) -> Result<Option<PathBuf>, RestoreError> {
-    let _lock = ServeLock::acquire(data_dir)?;
+pub fn restore(file: &Path, database: &Path) -> Result<Option<PathBuf>, RestoreError> {
+    let _lock = ServeLock::acquire(database)?;
     let source = check(file)?;
     let failed = |text: String| RestoreError::File { database: database.to_owned(), text };
     folder::create(folder::of(database)).map_err(|error| failed(error.to_string()))?;

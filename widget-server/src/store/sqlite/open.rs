@@ -18,7 +18,7 @@ pub enum OpenError {
     Folder(#[from] FolderError),
     /// The file cannot be made, read or written.
     #[error(
-        "cannot open the database {}: {source}; check that the user that runs this program may \
+        "cannot open the database {}: {cause}; check that the user that runs this program may \
          read and write it and its folder",
         path.display()
     )]
@@ -26,7 +26,7 @@ pub enum OpenError {
         /// The database.
         path: PathBuf,
         /// What the operating system says.
-        source: io::Error,
+        cause: io::Error,
     },
     /// The file is something else.
     #[error(
@@ -93,12 +93,12 @@ pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
         .create(true)
         .truncate(false)
         .open(path)
-        .map_err(|source| OpenError::File { path: path.to_owned(), source })?;
+        .map_err(|cause| OpenError::File { path: path.to_owned(), cause })?;
     let refused = |error| refused(path, &error);
     let mut connection = connect(path).map_err(refused)?;
     match migrations::inspect(&connection).map_err(refused)? {
         Schema::Current | Schema::Empty => {}
-        Schema::Older if ServeLock::is_held_elsewhere(folder) => {
+        Schema::Older if ServeLock::is_held_elsewhere(path) => {
             return Err(OpenError::InUse { path: path.to_owned() });
         }
         Schema::Older => {}

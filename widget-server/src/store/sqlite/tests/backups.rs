@@ -26,7 +26,7 @@ async fn with_copy(name: &str) -> (TempDir, PathBuf) {
 }
 
 fn restore(file: &Path, folder: &Path) -> Result<Option<PathBuf>, RestoreError> {
-    super::restore(file, &folder.join(DATABASE_FILE), folder)
+    super::restore(file, &folder.join(DATABASE_FILE))
 }
 
 /// What lies in the folder, but for the lock.
@@ -34,7 +34,7 @@ fn files(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<_> =
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.retain(|name| name != "serve.lock");
+    names.retain(|name| !name.ends_with(".lock"));
     names.sort();
     names
 }
@@ -133,7 +133,7 @@ async fn a_copy_is_put_into_an_empty_folder() {
     assert_eq!(restore(&copy, &data).unwrap(), None);
     assert_eq!(names(&data).await, ["old"]);
     let elsewhere = folder.path().join("elsewhere/x.db");
-    assert_eq!(super::restore(&copy, &elsewhere, &data).unwrap(), None);
+    assert_eq!(super::restore(&copy, &elsewhere).unwrap(), None);
     SqliteStore::open(&elsewhere).await.unwrap();
 }
 
@@ -185,7 +185,7 @@ async fn a_damaged_database_is_replaced_and_kept() {
 async fn nothing_is_replaced_while_a_server_runs() {
     let (_old, copy) = with_copy("old").await;
     let (folder, _) = with_copy("new").await;
-    let lock = ServeLock::acquire(folder.path()).unwrap();
+    let lock = ServeLock::acquire(&folder.path().join(DATABASE_FILE)).unwrap();
     let refusal = restore(&copy, folder.path()).unwrap_err().to_string();
     assert!(refusal.contains("stop that server"), "{refusal}");
     drop(lock);

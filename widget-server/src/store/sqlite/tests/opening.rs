@@ -195,9 +195,9 @@ async fn a_server_of_an_older_version_is_not_migrated_under_its_feet() {
     let older = Connection::open(&path).unwrap();
     older.pragma_update(None, "application_id", migrations::APPLICATION_ID).unwrap();
     drop(older);
-    let lock = ServeLock::acquire(folder.path()).unwrap();
+    let lock = ServeLock::acquire(&path).unwrap();
     // As if another process had it.
-    fs::write(folder.path().join("serve.lock"), "1\n").unwrap();
+    fs::write(folder.path().join("widget.db.lock"), "1\n").unwrap();
     let sentence = refusal(&path).await;
     assert!(sentence.contains("stop that server"), "{sentence}");
     drop(lock);

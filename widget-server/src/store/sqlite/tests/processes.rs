@@ -77,7 +77,7 @@ impl Serving {
 #[tokio::test]
 async fn serving() {
     let Some(folder) = as_other_process() else { return };
-    let _lock = ServeLock::acquire(&folder).unwrap();
+    let _lock = ServeLock::acquire(&folder.join(DATABASE_FILE)).unwrap();
     let store = open(&folder).await;
     tell("ready");
     for line in std::io::stdin().lines() {
@@ -94,14 +94,15 @@ async fn serving() {
 async fn a_second_server_is_refused_until_the_first_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let mut first = Serving::start(folder.path());
-    let refusal = ServeLock::acquire(folder.path()).unwrap_err().to_string();
+    let database = folder.path().join(DATABASE_FILE);
+    let refusal = ServeLock::acquire(&database).unwrap_err().to_string();
     assert!(refusal.contains(&format!("process {}", first.child.id())), "{refusal}");
-    assert!(ServeLock::is_held_elsewhere(folder.path()));
+    assert!(ServeLock::is_held_elsewhere(&database));
     // However it goes.
     first.child.kill().unwrap();
     first.child.wait().unwrap();
-    assert!(!ServeLock::is_held_elsewhere(folder.path()));
-    ServeLock::acquire(folder.path()).unwrap();
+    assert!(!ServeLock::is_held_elsewhere(&database));
+    ServeLock::acquire(&database).unwrap();
 }
 
 #[tokio::test]
