@@ -40,8 +40,9 @@ export function embed({ host, button, base, id }) {
     if (event.data == 'close') show(false);
   };
   let silence;
-  return (name, question) => {
-    if (name != 'toggle') return;
+  return (method, value) => {
+    if (!/open|toggle|send|close/.test(method) || method == 'close' && !frame.src) return;
+    const question = method == 'send' && value;
     if (!frame.src) {
       place(frame, button);
       frame.src = `${base}/public/embed/${id}/frame${question ? '#' + encodeURIComponent(question) : ''}`;
@@ -49,7 +50,7 @@ export function embed({ host, button, base, id }) {
       root.append(frame);
       silence = setTimeout(hint, SILENCE_MS);
     }
-    show(frame.hidden);
+    show(method == 'toggle' ? frame.hidden : method != 'close');
   };
 }
 

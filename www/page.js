@@ -24,6 +24,7 @@ const tell = (word) => frame != null && parent.postMessage(word, '*');
   const call = module.mount({ v: 1, host, button, boot, base, widget, guard: (f) => f, mode: frame == null ? 'page' : 'frame' });
   // From here on the chat replaces what the server rendered.
   document.documentElement.dataset.chat = 'on';
-  call('toggle', decodeURIComponent(location.hash.slice(1)) || undefined);
+  const question = decodeURIComponent(location.hash.slice(1));
+  question ? call('send', question) : call('open');
   tell('ready');
 })().catch((e) => console.error('agent-widget', e));

@@ -105,12 +105,14 @@ async fn the_loader_carries_the_public_appearance_and_no_more() {
     assert_eq!(loader.header("cross-origin-resource-policy"), Some("cross-origin"));
     assert_eq!(loader.header("cache-control"), Some("public, max-age=60"));
     assert!(!loader.text().contains('<'), "{}", loader.text());
+    let mut found = boot(&loader.text());
+    let css = found["css"].take();
+    assert!(css.as_str().is_some_and(|css| css.contains("color-scheme:dark")), "{css}");
     let expected = json!({
-        "v": 1, "id": id, "status": "active", "domains": [SHOP],
-        "config": { "theme": "dark", "trigger": { "label": "</script><script>" } },
-        "module": "w-0123456789ab.js", "wasm": "w-0123456789ab.wasm", "triggers": null,
+        "id": id, "domains": [SHOP], "css": null, "label": "</script><script>",
+        "module": "w-0123456789ab.js", "wasm": "w-0123456789ab.wasm",
     });
-    assert_eq!(boot(&loader.text()), expected);
+    assert_eq!(found, expected);
     let etag = loader.header("etag").expect("an ETag");
     server.client().get(&path).header("if-none-match", etag).await.expect(304);
 

@@ -61,21 +61,6 @@ use check::Checker;
 /// The most bytes of a configuration, serialized; who holds the bytes measures them.
 pub const MAX_BYTES: usize = 262_144;
 
-/// The keys of `v1` that the loader needs before the module is there; it is served no others.
-pub const LOADER_KEYS: &[&str] = &[
-    "theme",
-    "display_mode",
-    "position",
-    "offset",
-    "z_index",
-    "trigger",
-    "primary_color",
-    "hidden_paths",
-    "suggested_questions",
-    "languages",
-    "triggers",
-];
-
 /// Everything that is wrong with a whole `config` object; paths begin with `config`.
 #[must_use]
 pub fn validate<D: Document>(config: D) -> Vec<Violation> {

@@ -1,15 +1,15 @@
 // What a page gets before a visitor acts: the bubble, and nothing else. No request beyond this
-// file, nothing stored, nothing asked. The server puts the widget's public appearance in the
-// place of the marker below, so the bytes that fetch the loader also paint it.
+// file, nothing stored, nothing asked. The server puts what it knows of the widget (its `Boot`) in
+// the place of the marker below, so the bytes that fetch the loader also paint it.
 //
 // Loader and module meet in `mount` (version 1): it is given what is listed where it is called, and
-// returns a function that takes `toggle` (with a question to ask, if any), `attach` and `detach`.
+// returns a function that takes a method of the element and its argument, or `attach` and `detach`.
 // What can wait for a visitor is in the module, and what to do without WebAssembly in
 // ../fallback.js. Every byte here is paid for by every page view: the budget is 2 KB, brotli,
 // appearance included.
 (() => {
   const boot = __BOOT__;
-  const { id, domains, config } = boot;
+  const { id, domains = [], mode, questions = [] } = boot;
   const doc = document, here = self.origin, name = 'agent-widget', key = name + id;
   // Nothing of ours throws into the page.
   const guard = (f) => (...a) => { try { return f(...a) } catch (e) { console.error(name, e) } };
@@ -25,14 +25,8 @@
     // The snippet twice on a page is still one widget.
     if (doc.getElementById(key)) return;
 
-    const {
-      trigger = {}, offset = {}, theme, display_mode: mode = 'fab', position = 'bottom-right', z_index = 2147483000,
-      primary_color: colour = '#3457d5', suggested_questions = [], hidden_paths = [],
-    } = config;
     const lang = doc.documentElement.lang || navigator.language;
-    const text = (t = '') => t.at ? t : t[lang] || t[lang.slice(0, 2)] || Object.values(t)[0];
-    const fab = mode == 'fab', [edge, side] = position.split('-'), align = { left: 'start', right: 'end' }[side];
-    const { size = 56, icon_url: icon } = trigger, { x = 20, y = 20 } = offset;
+    const text = (t = 'Chat') => t.at ? t : t[lang] || t[lang.slice(0, 2)] || Object.values(t)[0];
 
     let call, loading, attempt = 1, tag = name;
     // A name that is taken, by a second widget or by the page itself, gets a number.
@@ -44,20 +38,7 @@
     const make = (tag, into, props) => into.appendChild(Object.assign(doc.createElement(tag), props));
     const host = doc.createElement(tag), root = host.attachShadow({ mode: 'open' }), sheet = new CSSStyleSheet();
     host.id = key;
-    // The page's rules reach the host itself: what must hold is important. The text on the colour
-    // is black or white by its luminance (WCAG), where the browser can compute with colours.
-    sheet.replaceSync(`:host{${`all:initial;color-scheme:${theme == 'light' || theme == 'dark' ? theme : 'light dark'};font:500 15px/1.4 system-ui,sans-serif;display:flex;flex-direction:column${edge == 'top' ? '-reverse' : ''};align-items:${fab && align || 'center'};gap:12px;${
-      fab ? `position:fixed;z-index:${z_index};${edge}:max(${y}px,env(safe-area-inset-${edge}));${align ? `inset-inline-${align}:${x}px` : 'left:50%;translate:-50%'};pointer-events:none` : ''}`.replaceAll(';', '!important;')}}
-:host([hidden]){display:none!important}
-button{all:unset;cursor:pointer;pointer-events:auto}
-:focus-visible{outline:auto;outline-offset:3px}
-.b{display:flex;align-items:center;gap:10px;height:${size}px;padding:0 ${size / 2 - 13}px;border-radius:${trigger.shape == 'square' ? 16 : 48}px;background:${colour};color:#fff;color:color(from ${colour} xyz-d65${' calc((.18 - y)*1e9)'.repeat(3)});box-shadow:0 1px 3px #0003,0 8px 28px -6px #0006}
-i,img{width:26px;height:26px}
-i{border-radius:50% 50% 50% 15%;background:currentColor}
-.s{max-width:260px;padding:9px 14px;border-radius:18px;background:Canvas;color:CanvasText;box-shadow:0 0 0 1px #8884,0 6px 20px -8px #0005}
-button:hover{opacity:.92}
-.p{animation:p 1.6s 9}
-@keyframes p{50%{opacity:.6}}`);
+    sheet.replaceSync(boot.css);
     root.adoptedStyleSheets = [sheet];
 
     // Glue, wasm and data in parallel. The fragment makes the instance this widget's own; under a
@@ -67,41 +48,65 @@ button:hover{opacity:.92}
       fetch(`${base}/assets/${boot.wasm}`),
       fetch(`${base}/core/public/web-widgets/${id}`),
     ]).then(([module, wasm, widget]) => module.default({ module_or_path: wasm }).then(() =>
-      module.mount({ v: 1, host, button, boot, base, guard, widget })));
+      module.mount({ host, button, boot, base, guard, widget, dataset })));
     const load = () => loading ||= fetchAll().catch(() =>
       // The server was upgraded under this page and its hashed files are gone: ask for their names.
       fetch(src, { cache: 'reload' }).then((r) => r.text()).then((now) => {
         [, boot.module, boot.wasm] = /module":"(.+?)","wasm":"(.+?)"/.exec(now);
         return fetchAll();
       }));
-    const open = (question) => {
+
+    // What is called before the module is there waits for it; only some of it is a reason to
+    // fetch the module.
+    const queue = [];
+    const act = (...what) => {
+      if (call) return call(...what);
+      queue.push(what);
+      if (!/open|toggle|send/.test(what)) return;
       button.className = 'b p';
       load().catch((e) => {
         console.error(name, e);
         return loading = import(base + '/assets/fallback.js').then((f) => f.embed({ host, button, base, id }));
-      }).then((c) => (call = c)('toggle', question), () => {
+      }).then((c) => {
+        call = c;
+        queue.splice(0).map((what) => c(...what));
+      }, () => {
         loading = 0;
         self.open(`${base}/w/${id}`);
       })
         .then(() => button.className = 'b');
     };
+    for (const method of ['open', 'close', 'toggle', 'send', 'identify', 'logout', 'setMetadata', 'setLocale', 'setTheme', 'destroy']) host[method] = (value) => act(method, value);
+    host.on = host.addEventListener;
+    host.off = host.removeEventListener;
 
-    for (const q of suggested_questions.slice(0, 3)) make('button', root, { className: 's', textContent: text(q), onclick: () => open(text(q)) });
-    const button = make('button', root, { className: trigger.pulse ? 'b p' : 'b', ariaLabel: text(trigger.label) || 'Chat', ariaExpanded: false, onclick: () => open() });
-    make(icon ? 'img' : 'i', button, { alt: '', src: icon });
-    if (trigger.show_label || !fab) make('span', button, { textContent: button.ariaLabel });
+    for (const q of questions) make('button', root, { className: 's', textContent: text(q), onclick: () => act('send', text(q)) });
+    const button = make('button', root, { className: boot.pulse ? 'b p' : 'b', ariaLabel: text(boot.label), ariaExpanded: false, onclick: () => act('toggle') });
+    make(boot.icon ? 'img' : 'i', button, { alt: '', src: boot.icon });
+    if (boot.show_label || mode) make('span', button, { textContent: button.ariaLabel });
+    button.hidden = dataset.launcher == 'none';
     host.onpointerenter = button.onfocus = () => load().catch(() => loading = 0);
 
-    const hide = () => host.hidden = hidden_paths.some((glob) =>
-      RegExp(`^${glob.replace(/[^\w*]/g, '\\$&').replaceAll('*', '.*')}/?$`).test(location[glob[0] == '/' ? 'pathname' : 'href']));
     const place = guard(() => {
       // Beside <body>, not in it: no transform, filter or re-rendered body of the page reaches it.
-      (fab ? doc.documentElement : doc.querySelector(dataset.target) || doc.body).append(host);
+      (mode ? doc.querySelector(dataset.target) || doc.body : doc.documentElement).append(host);
+      const hear = (target, kind, f) => target?.addEventListener(kind, guard(f));
+      const hide = () => host.hidden = RegExp(boot.hidden || '^$').test(location);
       hide();
-      self.navigation?.addEventListener('currententrychange', hide);
+      hear(self.navigation, 'currententrychange', hide);
+      // A launcher of the page's own: what is clicked, a hash of the address, a key.
+      hear(doc, 'click', (e) => e.target.closest(dataset.open || 'z') && act('toggle'));
+      hear(doc, 'keydown', (e) => (e.ctrlKey || e.metaKey) && e.key == dataset.key && act('toggle'));
+      const hash = () => location.hash.slice(1) == dataset.hash && act('open');
+      hear(self, 'hashchange', hash);
+      hash();
+      // `agentWidget.push(['identify', …])` works before this script has come, and after.
+      const early = self.agentWidget, push = ([method, ...a]) => host[method](...a);
+      self.agentWidget = { push };
+      early?.map(push);
       // Left open on the page before this one: the visitor has acted, the conversation goes on.
-      if (innerWidth > 480 && sessionStorage[key]) open();
+      if (innerWidth > 480 && sessionStorage[key]) act('open');
     });
-    fab || doc.body ? place() : doc.addEventListener('DOMContentLoaded', place);
+    mode && !doc.body ? doc.addEventListener('DOMContentLoaded', place) : place();
   })();
 })();

@@ -298,13 +298,6 @@ fn the_palette_takes_what_is_given_and_derives_the_rest() {
 }
 
 #[test]
-fn the_loaders_keys_are_keys() {
-    for key in LOADER_KEYS {
-        assert!(V1_TABLE.keys.iter().any(|known| known.name == *key), "{key}");
-    }
-}
-
-#[test]
 fn the_schema_has_every_key_with_its_default() {
     let schema = schema();
     let v1 = &schema["$defs"]["V1"]["properties"];

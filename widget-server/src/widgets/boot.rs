@@ -2,31 +2,59 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use widget_core::config::LOADER_KEYS;
+use widget_core::config::V1;
 use widget_core::id::WidgetId;
-use widget_core::widget::WidgetStatus;
 
 use super::view::WidgetView;
+use super::{hidden, launcher};
 use crate::assets::Assets;
 use crate::http::negotiate::Encoded;
 
 /// Where the loader's text has a place for its widget.
 const PLACE: &str = "__BOOT__";
 
-/// What the loader knows before it asks for anything.
+/// Questions that are shown above the closed launcher; the empty chat shows all of them.
+const QUESTIONS: usize = 3;
+
+/// What the loader knows before it asks for anything. Every page view carries it: what is left out
+/// has its default there.
 ///
 /// The names of the module and its wasm stand next to each other in this order: a loader under an
 /// upgraded server finds them in a newer one's text.
 #[derive(Debug, Serialize)]
 pub struct Boot<'a> {
-    v: u8,
     id: WidgetId,
-    status: WidgetStatus,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
     domains: &'a [String],
+    css: String,
+    /// `inline` or `fullscreen`; else a bubble.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<&'a Value>,
+    /// A text, or texts by language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a Value>,
+    #[serde(skip_serializing_if = "is_off")]
+    show_label: bool,
+    #[serde(skip_serializing_if = "is_off")]
+    pulse: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<String>,
+    #[serde(skip_serializing_if = "<[Value]>::is_empty")]
+    questions: &'a [Value],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hidden: Option<String>,
+    /// What the module needs before it has the whole configuration.
+    #[serde(skip_serializing_if = "Map::is_empty")]
     config: Map<String, Value>,
     module: &'a str,
     wasm: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
     triggers: Option<&'a str>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_off(flag: &bool) -> bool {
+    !flag
 }
 
 impl<'a> Boot<'a> {
@@ -34,18 +62,30 @@ impl<'a> Boot<'a> {
     #[must_use]
     pub fn of(view: &'a WidgetView, assets: &'a Assets) -> Option<Self> {
         let (module, wasm) = (assets.name_of("module")?, assets.name_of("wasm")?);
-        let v1 = view.config.get("v1").and_then(Value::as_object);
-        let config = v1.map(needed).unwrap_or_default();
-        let triggers = config.contains_key("triggers").then(|| assets.name_of("triggers"));
+        let v1 = V1::of(&view.config);
+        let written = view.config.get("v1");
+        let key = |key: &str| written.and_then(|v1| v1.get(key));
+        let list = |name: &str| key(name).and_then(Value::as_array).map(Vec::as_slice);
+        let questions = list("suggested_questions").unwrap_or_default();
+        let questions = questions.get(..QUESTIONS).unwrap_or(questions);
+        let proactive = list("triggers").is_some_and(|triggers| !triggers.is_empty());
+        let launcher = v1.trigger();
+        let languages = key("languages").map(|kept| ("languages".to_owned(), kept.clone()));
         Some(Self {
-            v: 1,
             id: view.id,
-            status: view.status,
             domains: &view.domains,
+            css: launcher::sheet(&v1, !questions.is_empty()),
+            mode: key("display_mode").filter(|mode| *mode != "fab"),
+            label: key("trigger").and_then(|trigger| trigger.get("label")),
+            show_label: launcher.show_label(),
+            pulse: launcher.pulse(),
+            icon: launcher.icon_url(),
+            questions,
+            hidden: hidden::expression(&v1),
+            config: languages.into_iter().collect(),
             module,
             wasm,
-            triggers: triggers.flatten(),
-            config,
+            triggers: if proactive { assets.name_of("triggers") } else { None },
         })
     }
 
@@ -64,16 +104,6 @@ impl<'a> Boot<'a> {
         }
         safe
     }
-}
-
-/// The keys the loader reads; an empty list of triggers is none.
-fn needed(v1: &Map<String, Value>) -> Map<String, Value> {
-    let is_needed = |key: &str, value: &Value| match key {
-        "triggers" => value.as_array().is_some_and(|triggers| !triggers.is_empty()),
-        _ => LOADER_KEYS.contains(&key),
-    };
-    let kept = v1.iter().filter(|(key, value)| is_needed(key, value));
-    kept.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// Both, in every encoding.
@@ -103,3 +133,6 @@ impl Bodies {
         self.loader.as_ref()
     }
 }
+
+#[cfg(test)]
+mod tests;
