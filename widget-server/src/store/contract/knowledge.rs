@@ -14,6 +14,7 @@ rules![
     a_rare_word_counts_more_than_a_common_one,
     at_most_the_asked_number_of_passages_is_found,
     a_search_sees_the_passages_of_its_version_only,
+    what_others_know_does_not_change_the_order,
     a_version_with_the_passages_of_another_has_them_as_well,
     a_changed_draft_forgets_its_former_passages,
     an_agents_passages_go_with_it,
@@ -85,6 +86,19 @@ async fn a_search_sees_the_passages_of_its_version_only(store: Arc<dyn Store>) {
     assert_eq!(found(&scene, old.id, &["ink"]).await, ["ink is in the cellar"]);
     assert_eq!(found(&scene, new.id, &["ink"]).await, ["ink is in the attic"]);
     assert!(found(&scene, scene.version.id, &["ink"]).await.is_empty());
+}
+
+async fn what_others_know_does_not_change_the_order(store: Arc<dyn Store>) {
+    let scene = Scene::set(Arc::clone(&store)).await;
+    let texts = ["ink red", "ink blue", "paper white", "ink green", "paper thick", "pens", "glue"];
+    let version = knowing(&scene, &texts).await;
+    let words = ["ink", "white", "paper"];
+    let alone = found(&scene, version.id, &words).await;
+    let neighbour = Scene::set(store).await;
+    let others: Vec<_> = (0..100).map(|number| format!("white paper of {number}")).collect();
+    knowing(&neighbour, &others.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    assert_eq!(found(&scene, version.id, &words).await, alone);
+    assert_eq!(alone[..2], ["paper white", "paper thick"]);
 }
 
 async fn a_version_with_the_passages_of_another_has_them_as_well(store: Arc<dyn Store>) {

@@ -1,8 +1,15 @@
 //! The searchable passages of agents' versions.
 //!
 //! The index is FTS5 over the passages' terms, one table for all. Each entry also holds a token
-//! that names the knowledge it belongs to; a search asks for that token and any of the words, so
-//! it reads its own entries only. The token has weight 0: it finds, but does not rank.
+//! that names the knowledge it belongs to; a search asks for that token and a word, so it reads
+//! its own entries only.
+//!
+//! FTS5 weighs a word by how many entries of the whole table have it: what one agent knows would
+//! change another's answers, and tell of it. So each word is searched by itself, FTS5 says only how
+//! well the entries fit it among themselves, and the word is weighed by how rare it is in the
+//! knowledge that is searched.
+
+use std::collections::HashMap;
 
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -24,7 +31,7 @@ impl Knowledge for SqliteStore {
         words: &[String],
         limit: u32,
     ) -> StoreResult<Vec<Passage>> {
-        let Some(words) = any_of(words) else { return Ok(Vec::new()) };
+        let words = quoted(words);
         self.read(move |c| search(c, version, &words, limit)).await
     }
 }
@@ -32,40 +39,68 @@ impl Knowledge for SqliteStore {
 fn search(
     c: &Connection,
     version: AgentVersionId,
-    words: &str,
+    words: &[String],
     limit: u32,
 ) -> StoreResult<Vec<Passage>> {
     let knowledge: Option<i64> = c
         .prepare_cached("SELECT knowledge_id FROM agent_versions WHERE id = ?1")?
         .query_row([version.as_uuid()], |row| row.get(0))?;
     let Some(knowledge) = knowledge else { return Ok(Vec::new()) };
-    let query = format!("owner : {} AND terms : ({words})", token(knowledge));
-    let mut statement = c.prepare_cached(
-        "SELECT p.title, p.url, p.text, found.score
-         FROM (SELECT rowid AS id, -bm25(passage_terms, 0.0, 1.0) AS score
-               FROM passage_terms WHERE passage_terms MATCH ?1
-               ORDER BY score DESC, rowid LIMIT ?2) AS found
-         JOIN passages p ON p.id = found.id
-         ORDER BY found.score DESC, p.id",
-    )?;
-    let rows = statement.query_map(params![query, limit], |row| {
-        Ok(Passage { title: row.get(0)?, url: row.get(1)?, text: row.get(2)?, score: row.get(3)? })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut scored: Vec<(i64, f64)> = scores(c, knowledge, words)?.into_iter().collect();
+    scored.sort_unstable_by(|(id, score), (other, next)| next.total_cmp(score).then(id.cmp(other)));
+    scored.truncate(limit as usize);
+    let mut statement = c.prepare_cached("SELECT title, url, text FROM passages WHERE id = ?1")?;
+    let passages = scored.into_iter().map(|(id, score)| {
+        statement.query_row([id], |row| {
+            Ok(Passage { title: row.get(0)?, url: row.get(1)?, text: row.get(2)?, score })
+        })
+    });
+    Ok(passages.collect::<Result<_, _>>()?)
 }
 
-/// The words as an FTS5 expression: each is quoted, so that none is an operator. A word without a
-/// single character that the index keeps finds nothing, and FTS5 takes it for nothing.
-fn any_of(words: &[String]) -> Option<String> {
-    let quoted: Vec<String> = words
+/// What each entry that has any of the words scores.
+fn scores(c: &Connection, knowledge: i64, words: &[String]) -> StoreResult<HashMap<i64, f64>> {
+    let all: i64 = c
+        .prepare_cached("SELECT count(*) FROM passages WHERE knowledge_id = ?1")?
+        .query_row([knowledge], |row| row.get(0))?;
+    // The owner's token has weight 0: it finds, but does not rank.
+    let mut statement = c.prepare_cached(
+        "SELECT rowid, -bm25(passage_terms, 0.0, 1.0) FROM passage_terms
+         WHERE passage_terms MATCH ?1",
+    )?;
+    let mut scores = HashMap::new();
+    for word in words {
+        let query = format!("owner : {} AND terms : {word}", token(knowledge));
+        let hits = statement.query_map([query], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut hits = hits.collect::<Result<Vec<(i64, f64)>, _>>()?;
+        // A word without a single character that the index keeps is taken for nothing, and all
+        // entries of the owner are found, for nothing.
+        hits.retain(|(_, fit)| *fit > 0.0);
+        let best = hits.iter().fold(f64::MIN_POSITIVE, |best, (_, fit)| best.max(*fit));
+        let rarity = rarity(hits.len() as f64, all as f64);
+        for (id, fit) in hits {
+            *scores.entry(id).or_default() += rarity * fit / best;
+        }
+    }
+    Ok(scores)
+}
+
+/// What a word weighs that so many of all entries have: BM25's weight, in the form that is never
+/// negative.
+fn rarity(with: f64, all: f64) -> f64 {
+    (1.0 + (all - with + 0.5) / (with + 0.5)).ln()
+}
+
+/// The words as FTS5 expressions: each is quoted, so that none is an operator.
+fn quoted(words: &[String]) -> Vec<String> {
+    words
         .iter()
         // A NUL would end the expression.
         .map(|word| word.replace('\0', " "))
         .filter(|word| !word.trim().is_empty())
         .take(WORDS)
         .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
-        .collect();
-    (!quoted.is_empty()).then(|| quoted.join(" OR "))
+        .collect()
 }
 
 /// The token that names a knowledge in the index.
