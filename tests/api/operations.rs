@@ -1,7 +1,7 @@
 //! What machines and operators ask of the server itself.
 
 use serde_json::json;
-use widget_tests::TestServer;
+use widget_tests::{TestServer, wait};
 
 #[tokio::test]
 async fn health_readiness_and_documents_are_there_for_everyone() {
@@ -46,8 +46,10 @@ async fn no_secret_and_no_visitor_stands_in_the_log() {
     let visitor = server.visitor(widget["id"].as_str().expect("an id"), "https://a.example").await;
     visitor.ask("What is the secret word xylophone?").await.until("done").await;
     let token = visitor.init["token"].as_str().expect("a token");
+    // Lines are written by a thread of their own.
+    wait::until_true("requests are logged", || server.log().contains("/v1/widget/messages/stream"))
+        .await;
     let log = server.log();
-    assert!(log.contains("/v1/widget/messages/stream"), "requests are logged");
     for secret in [server.key(), token, &visitor.visitor_id(), "xylophone"] {
         assert!(!log.contains(secret), "{secret} stands in the log");
     }

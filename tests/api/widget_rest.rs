@@ -44,10 +44,17 @@ async fn leads_are_checked_and_limited_to_five_a_minute() {
         visitor.post("leads", &wrong).await.problem(422, "invalid");
     }
     let lead = json!({ "email": "a@b.example" });
-    for _ in 0..2 {
-        assert!(visitor.post("leads", &lead).await.status < 300);
-    }
-    let limited = visitor.post("leads", &lead).await;
+    let (begun, mut admitted) = (std::time::Instant::now(), 3);
+    let limited = loop {
+        let reply = visitor.post("leads", &lead).await;
+        if reply.status >= 300 {
+            break reply;
+        }
+        admitted += 1;
+        // One comes back every twelve seconds, which a very busy machine may well need.
+        assert!(admitted <= 5 + begun.elapsed().as_secs() / 12 + 1, "{admitted}");
+    };
+    assert!(admitted >= 5, "{admitted}");
     assert!(limited.header("retry-after").is_some());
     limited.problem(429, "rate_limited");
 }
