@@ -98,6 +98,8 @@ object! {
         video_input: flag = false;
         /// What the visitor shares of the screen.
         screen_share: flag = false;
+        /// Pictures that the visitor sends: a model that cannot see must not be given any.
+        image_input: flag = false;
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod agent;
+pub mod attachment;
 pub mod colour;
 pub mod config;
 pub mod conversation;

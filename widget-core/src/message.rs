@@ -156,12 +156,21 @@ impl<D> schemars::JsonSchema for Block<D> {
 /// # Errors
 /// A violation at `content` when nothing or too much remains.
 pub fn clean_content(content: &str) -> Result<String, Violation> {
-    let kept: String =
-        content.chars().filter(|&c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
-    let text = kept.trim();
+    let text = clean_caption(content)?;
     if text.is_empty() {
         return Err(Violation::new("content", ViolationCode::Required));
     }
+    Ok(text)
+}
+
+/// The text beside files that are sent: as [`clean_content`], but nothing may remain.
+///
+/// # Errors
+/// A violation at `content` when too much remains.
+pub fn clean_caption(content: &str) -> Result<String, Violation> {
+    let kept: String =
+        content.chars().filter(|&c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
+    let text = kept.trim();
     if text.chars().nth(MAX_CONTENT_CHARS).is_some() {
         let violation = Violation::new("content", ViolationCode::TooLong);
         return Err(violation.max(MAX_CONTENT_CHARS as f64));

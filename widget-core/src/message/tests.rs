@@ -11,6 +11,13 @@ fn content_is_trimmed_and_loses_its_control_characters() {
 }
 
 #[test]
+fn beside_files_nothing_need_be_said() {
+    assert_eq!(clean_caption(" \u{0} \n").unwrap(), "");
+    assert_eq!(clean_caption(" a\r\n").unwrap(), "a");
+    assert_eq!(clean_caption(&"x".repeat(8_001)).unwrap_err().code, ViolationCode::TooLong);
+}
+
+#[test]
 fn content_has_1_to_8000_characters() {
     assert_eq!(clean_content(" \u{0} \n").unwrap_err().code, ViolationCode::Required);
     assert_eq!(clean_content(&"ü".repeat(8_000)).unwrap().chars().count(), 8_000);
