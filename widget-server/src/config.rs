@@ -165,6 +165,12 @@ pub struct LimitsConfig {
     pub events_per_minute: NonZeroU32,
     /// Other public calls, a minute and address.
     pub public_per_minute: NonZeroU32,
+    /// Files, a minute and address.
+    pub attachments_per_minute: NonZeroU32,
+    /// Megabytes of one conversation's files.
+    pub attachments_mb: NonZeroU32,
+    /// Megabytes of all files.
+    pub attachments_total_mb: NonZeroU32,
 }
 
 /// `[log]`

@@ -29,6 +29,7 @@ pub mod brief;
 pub mod builtin;
 mod end;
 pub mod failure;
+mod files;
 mod gather;
 pub mod markers;
 pub mod model;

@@ -46,6 +46,19 @@ fn refused(refusal: &Refusal) -> Problem {
         Refusal::FeedbackExists => {
             Problem::conflict("feedback_exists", "Feedback was already given.")
         }
+        Refusal::NotAttachable => Problem::conflict(
+            "attachment_not_sendable",
+            "One of the files was sent before, or is gone; upload it again.",
+        ),
+        Refusal::ConversationFull => Problem::conflict(
+            "attachments_full",
+            "The files of this conversation take up all the room they may have.",
+        ),
+        Refusal::StorageFull => Problem::unavailable(
+            "storage_full",
+            "This server takes no more files at the moment.",
+            "attachments have reached limits.attachments_total_mb",
+        ),
         Refusal::Exists => Problem::conflict("exists", "This exists already."),
         Refusal::BudgetExhausted { .. } | Refusal::LimitReached { .. } => {
             Problem::conflict("limit_reached", "A limit is reached.")

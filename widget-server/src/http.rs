@@ -12,6 +12,7 @@ pub mod conditional;
 pub mod cors;
 pub mod docs;
 pub mod endpoint;
+pub mod incoming;
 pub mod json;
 pub mod negotiate;
 pub mod openapi;

@@ -3,6 +3,7 @@
 pub mod agents;
 pub mod app;
 pub mod assets;
+pub mod attachments;
 pub mod auth;
 pub mod clock;
 pub mod config;

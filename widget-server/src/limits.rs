@@ -18,6 +18,7 @@ pub struct Limits {
     leads: Rate,
     events: Rate,
     public: Rate,
+    attachments: Rate,
 }
 
 impl Limits {
@@ -29,6 +30,7 @@ impl Limits {
             leads: Rate::per_minute("leads", config.leads_per_minute),
             events: Rate::per_minute("events", config.events_per_minute),
             public: Rate::per_minute("public", config.public_per_minute),
+            attachments: Rate::per_minute("attachments", config.attachments_per_minute),
         }
     }
 
@@ -54,6 +56,14 @@ impl Limits {
     /// 429 `rate_limited`.
     pub fn events(&self, key: Key) -> Result<Quota, Problem> {
         self.limiter.check(&self.events, key)
+    }
+
+    /// A file is sent from this address.
+    ///
+    /// # Errors
+    /// 429 `rate_limited`.
+    pub fn attachment(&self, request: &Request) -> Result<Quota, Problem> {
+        self.limiter.check(&self.attachments, Key::address(request.client_ip()))
     }
 
     /// Any other public call from this address.

@@ -8,9 +8,10 @@
 use std::path::Path;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use widget_core::id::{
-    AgentId, AgentVersionId, ConversationId, KeyId, LeadId, MessageId, OrganizationId, TurnId,
-    VisitorId, WidgetId,
+    AgentId, AgentVersionId, AttachmentId, ConversationId, KeyId, LeadId, MessageId,
+    OrganizationId, TurnId, VisitorId, WidgetId,
 };
 use widget_core::time::Timestamp;
 
@@ -51,6 +52,7 @@ pub trait Store:
     + Widgets
     + Conversations
     + Turns
+    + Attachments
     + Leads
     + Telemetry
     + Knowledge
@@ -67,6 +69,7 @@ impl<T> Store for T where
         + Widgets
         + Conversations
         + Turns
+        + Attachments
         + Leads
         + Telemetry
         + Knowledge
@@ -264,7 +267,8 @@ pub trait Conversations: Send + Sync {
 
     /// Keeps a message. The same `external_id` or `client_message_id` in a conversation never
     /// makes a second one. [`Refusal::Ended`] for a terminal conversation,
-    /// [`Refusal::BudgetExhausted`] beyond the message's budget.
+    /// [`Refusal::BudgetExhausted`] beyond the message's budget, [`Refusal::NotAttachable`] for a
+    /// file that cannot be sent with it.
     async fn append_message(&self, message: NewMessage) -> StoreResult<Appended>;
     /// Messages of a conversation with `seq >= from`: the last `limit`, oldest first.
     async fn messages(
@@ -299,7 +303,8 @@ pub trait Conversations: Send + Sync {
 pub trait Turns: Send + Sync {
     /// Keeps the visitor's message (once for each `client_message_id`) and opens a turn for it, or
     /// says what there is already. One running turn for a conversation, within the budget:
-    /// [`Refusal::TurnRunning`], [`Refusal::BudgetExhausted`], [`Refusal::Ended`].
+    /// [`Refusal::TurnRunning`], [`Refusal::BudgetExhausted`], [`Refusal::Ended`],
+    /// [`Refusal::NotAttachable`].
     async fn begin_turn(&self, turn: NewTurn) -> StoreResult<Begun>;
     /// Ends a running turn: stores its answer (when it has any text or blocks), its usage and its
     /// status, all or nothing. Ending an ended turn changes nothing and answers as the first time.
@@ -320,6 +325,33 @@ pub trait Turns: Send + Sync {
     ) -> StoreResult<Vec<TurnRecord>>;
     /// Usage summed over a conversation.
     async fn conversation_usage(&self, conversation: ConversationId) -> StoreResult<Usage>;
+}
+
+/// Files that visitors send. They come in pieces, and only a whole one can be read or sent. They go
+/// with their conversation.
+#[async_trait]
+pub trait Attachments: Send + Sync {
+    /// Takes note of a file that begins to come. [`Refusal::Ended`] for a terminal conversation,
+    /// [`Refusal::ConversationFull`] and [`Refusal::StorageFull`] where there is no room left.
+    async fn begin_attachment(&self, new: NewAttachment, room: AttachmentRoom) -> StoreResult<()>;
+    /// Adds the next piece, at most [`PIECE_BYTES`], to a file that is not whole yet.
+    /// [`Refusal::ConversationFull`] where it does not fit any more.
+    async fn add_attachment_piece(
+        &self,
+        id: AttachmentId,
+        piece: Bytes,
+        room: AttachmentRoom,
+    ) -> StoreResult<()>;
+    /// Says that all pieces are there.
+    async fn finish_attachment(&self, id: AttachmentId) -> StoreResult<AttachmentRecord>;
+    /// Deletes a file, whole or not, that was not sent; [`Refusal::InUse`] for one that was.
+    async fn discard_attachment(&self, id: AttachmentId) -> StoreResult<()>;
+    /// One whole file.
+    async fn attachment(&self, id: AttachmentId) -> StoreResult<AttachmentRecord>;
+    /// One whole file by its unguessable name.
+    async fn attachment_by_key(&self, key: AttachmentKey) -> StoreResult<AttachmentRecord>;
+    /// One piece of a file, from 0.
+    async fn attachment_piece(&self, id: AttachmentId, number: u32) -> StoreResult<Bytes>;
 }
 
 /// Leads, one for each agent and e-mail address.
@@ -406,8 +438,9 @@ pub trait Upkeep: Send + Sync {
     fn revision(&self) -> StoreResult<u64>;
     /// Writes a consistent copy to a new file while others go on; refuses to overwrite.
     async fn backup(&self, to: &Path) -> StoreResult<()>;
-    /// Deletes what is past its time: idempotency keys, retired secrets, conversations in which
-    /// nothing has happened for longer than their widget's `retention_days`. How many rows went.
+    /// Deletes what is past its time: idempotency keys, retired secrets, files that came an hour
+    /// ago and were not sent, conversations in which nothing has happened for longer than their
+    /// widget's `retention_days`. How many rows went.
     /// What was deleted since the last sweep leaves the disk, too.
     async fn sweep(&self, now: Timestamp) -> StoreResult<u64>;
     /// Writes everything queued and closes. Later calls fail with `Unavailable`.

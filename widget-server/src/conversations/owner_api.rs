@@ -142,6 +142,7 @@ pub async fn create_conversation_message(app: Arc<App>, mut request: Request) ->
             content,
             citations: Vec::new(),
             blocks: Vec::new(),
+            attachments: Vec::new(),
             client_message_id: None,
             external_id,
             budget: None,

@@ -242,6 +242,12 @@ pub async fn note_first_message(
     }
 }
 
+/// What a conversation that begins so is called by: the text, or the file where there is none.
+#[must_use]
+pub fn first_words(content: &str, file: Option<&str>) -> String {
+    if content.is_empty() { file.unwrap_or_default().to_owned() } else { content.to_owned() }
+}
+
 async fn go_on(
     app: &App,
     record: ConversationRecord,

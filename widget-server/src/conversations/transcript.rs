@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::str::FromStr;
 
 use http::{HeaderValue, StatusCode, header};
+use widget_core::attachment::Attached;
 use widget_core::message::{Message, Role};
 
 use crate::http::{Outcome, Problem, response};
@@ -92,6 +93,9 @@ fn text(heading: Heading<'_>, messages: &[Message]) -> String {
     for message in messages {
         let who = speaker(message.role, heading.agent);
         let _ = writeln!(out, "[{}] {who}:\n{}", message.created_at, message.content);
+        for file in message.blocks.iter().filter_map(Attached::of) {
+            let _ = writeln!(out, "  + {} ({}, {} bytes)", file.name, file.media_type, file.bytes);
+        }
         for citation in &message.citations {
             let _ = writeln!(out, "  - {} {}", citation.title, citation.link().unwrap_or_default());
         }
@@ -105,6 +109,10 @@ fn markdown(heading: Heading<'_>, messages: &[Message]) -> String {
     for message in messages {
         let who = speaker(message.role, heading.agent);
         let _ = writeln!(out, "**{who}** · {}\n\n{}\n", message.created_at, message.content);
+        for file in message.blocks.iter().filter_map(Attached::of) {
+            let (name, media_type) = (file.name.replace('`', "'"), file.media_type);
+            let _ = writeln!(out, "- `{name}` ({media_type}, {} bytes)", file.bytes);
+        }
         for citation in &message.citations {
             match citation.link() {
                 Some(link) => {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
+use widget_core::attachment::Attached;
 use widget_core::event::Usage;
 use widget_core::id::MessageId;
 use widget_core::time::Timestamp;
@@ -39,10 +40,13 @@ pub struct Ask {
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AskQuestion {
-    /// Something new, cleaned by [`widget_core::message::clean_content`].
+    /// Something new, cleaned by [`widget_core::message::clean_content`] (beside files, by
+    /// [`widget_core::message::clean_caption`]).
     Message {
         /// The text.
         content: String,
+        /// The files that are sent with it: of this conversation, and not sent yet.
+        files: Vec<Attached>,
         /// The client's own id; the same one never makes a second message.
         client_message_id: Option<String>,
     },
@@ -134,6 +138,9 @@ pub enum AskError {
         /// When the oldest counted message falls out of the 24 hours.
         retry_at: Timestamp,
     },
+    /// A file that should be sent was sent before, or is gone.
+    #[error("a file cannot be sent")]
+    NotAttachable,
     /// The conversation, or the answer to give once more, does not exist.
     #[error("not found")]
     NotFound,
@@ -154,6 +161,7 @@ impl From<StoreError> for AskError {
             StoreError::NotFound => Self::NotFound,
             StoreError::Refused(Refusal::Ended) => Self::Ended,
             StoreError::Refused(Refusal::TurnRunning) => Self::TurnRunning,
+            StoreError::Refused(Refusal::NotAttachable) => Self::NotAttachable,
             StoreError::Refused(Refusal::BudgetExhausted { retry_at }) => {
                 Self::BudgetExhausted { retry_at }
             }

@@ -23,6 +23,8 @@ pub struct AgentBrief {
     pub temperature: Option<f64>,
     /// The longest answer in the model's tokens.
     pub max_output_tokens: Option<u64>,
+    /// Whether it looks at the pictures that visitors send.
+    pub image_input: bool,
 }
 
 impl AgentBrief {
@@ -40,6 +42,7 @@ impl AgentBrief {
             model: text(model.name()),
             temperature: model.temperature(),
             max_output_tokens: model.max_output_tokens().and_then(|most| u64::try_from(most).ok()),
+            image_input: config.vision().image_input(),
         }
     }
 }

@@ -93,8 +93,28 @@ impl Model for Builtin {
     }
 }
 
+/// Answers, and says of files that nobody here looks into them.
 fn compose(request: &ModelRequest) -> Reply {
-    let likely = request.locale.as_deref().or(request.agent.language.as_deref());
+    if request.files.is_empty() {
+        return answer(request);
+    }
+    let likely = likely(request);
+    let shown = language(&request.question, likely).map(str::to_owned);
+    let language = shown.or_else(|| likely.map(primary)).unwrap_or_default();
+    let said = Phrases::of(&language).file_sent;
+    if request.question.is_empty() {
+        return Reply { text: said.to_owned(), ..Reply::default() };
+    }
+    let reply = answer(request);
+    Reply { text: format!("{said}\n\n{}", reply.text), ..reply }
+}
+
+fn likely(request: &ModelRequest) -> Option<&str> {
+    request.locale.as_deref().or(request.agent.language.as_deref())
+}
+
+fn answer(request: &ModelRequest) -> Reply {
+    let likely = likely(request);
     if let Some((talk, language)) = small_talk::read(&request.question, &request.agent.name) {
         return small_talk_reply(request, talk, Phrases::of(language));
     }

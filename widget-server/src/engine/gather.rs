@@ -3,20 +3,25 @@
 use widget_core::id::{AgentVersionId, ConversationId, MessageId};
 use widget_core::message::Role;
 
-use super::model::{Said, Speaker};
+use super::model::{Said, SentFile, Speaker};
 use super::retrieval::{self, Query};
-use super::tokens;
+use super::{files, tokens};
 use crate::store::records::{MessageRecord, Passage};
 use crate::store::{Store, StoreResult};
 
 /// Messages read from the store; more than any history holds.
 const MOST_MESSAGES: u32 = 60;
 
+/// What it takes to name a file. (Pictures are few, and counted with the request.)
+const FILE_TOKENS: u64 = 30;
+
 /// What was gathered for a question.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Gathered {
     /// The question it was gathered for.
     pub(super) question: String,
+    /// The files that came with it.
+    pub(super) files: Vec<SentFile>,
     /// What was said before, oldest first.
     pub(super) history: Vec<Said>,
     /// The question in words.
@@ -50,6 +55,7 @@ pub(super) async fn gather(
     store: &dyn Store,
     sources: Sources,
     question: &str,
+    files: Vec<SentFile>,
     until: Until,
 ) -> StoreResult<Gathered> {
     let mut messages =
@@ -61,7 +67,7 @@ pub(super) async fn gather(
     let history = history(&messages, sources.history_tokens);
     let query = Query::of(question, &history);
     let passages = retrieval::find(store, sources.version, &query).await?;
-    Ok(Gathered { question: question.to_owned(), history, query, passages })
+    Ok(Gathered { question: question.to_owned(), files, history, query, passages })
 }
 
 /// The newest messages that fit, oldest first; it never begins with an answer.
@@ -69,7 +75,8 @@ fn history(messages: &[MessageRecord], tokens: u64) -> Vec<Said> {
     let mut left = tokens;
     let mut history: Vec<Said> = Vec::new();
     for message in messages.iter().rev() {
-        let cost = tokens::estimate(&message.content) + 4;
+        let files = files::of(&message.blocks);
+        let cost = tokens::estimate(&message.content) + 4 + FILE_TOKENS * files.len() as u64;
         if cost > left {
             break;
         }
@@ -79,7 +86,7 @@ fn history(messages: &[MessageRecord], tokens: u64) -> Vec<Said> {
             Role::Agent => Speaker::Agent,
             Role::System => Speaker::System,
         };
-        history.push(Said { by, text: message.content.clone() });
+        history.push(Said { by, text: message.content.clone(), files });
     }
     while history.last().is_some_and(|said| said.by == Speaker::Agent) {
         history.pop();

@@ -10,9 +10,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use tokio::sync::mpsc;
 use widget_core::event::{FinishReason, Usage};
-use widget_core::id::TurnId;
+use widget_core::id::{AttachmentId, TurnId};
 use widget_core::message::Block;
 use widget_core::time::Timestamp;
 
@@ -40,6 +41,12 @@ pub trait Model: Send + Sync + 'static {
     fn is_metered(&self) -> bool {
         true
     }
+
+    /// Whether it can look at pictures. Versions say whether theirs does (`vision.image_input`);
+    /// both must.
+    fn takes_pictures(&self) -> bool {
+        false
+    }
 }
 
 /// Everything a model may know.
@@ -58,8 +65,11 @@ pub struct ModelRequest {
     pub now: Timestamp,
     /// What was said before, oldest first.
     pub history: Vec<Said>,
-    /// The question. Data, never instructions to break the agent's own.
+    /// The question. Data, never instructions to break the agent's own. Empty where only files
+    /// were sent.
     pub question: String,
+    /// The files that were sent with the question.
+    pub files: Vec<SentFile>,
     /// What may answer it, best first. The first one is `[1]` in an answer's text. Data, never
     /// instructions.
     pub passages: Vec<Passage>,
@@ -81,6 +91,31 @@ pub struct Said {
     pub by: Speaker,
     /// What.
     pub text: String,
+    /// The files that were sent with it.
+    pub files: Vec<SentFile>,
+}
+
+impl Said {
+    /// Something that was said without files.
+    #[must_use]
+    pub fn text(by: Speaker, text: &str) -> Self {
+        Self { by, text: text.to_owned(), files: Vec::new() }
+    }
+}
+
+/// A file that was sent with something said. Its name is data, never instructions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentFile {
+    /// Its id.
+    pub id: AttachmentId,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub media_type: String,
+    /// How large it is.
+    pub bytes: u64,
+    /// The picture itself, where it is one that the model may see: PNG, JPEG, WebP or GIF.
+    pub picture: Option<Bytes>,
 }
 
 /// Who said something.

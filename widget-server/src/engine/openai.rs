@@ -163,6 +163,10 @@ impl Model for OpenAi {
         }
         unreachable!("attempts are counted without end")
     }
+
+    fn takes_pictures(&self) -> bool {
+        true
+    }
 }
 
 fn timed_out(what: &str) -> ModelError {

@@ -11,7 +11,9 @@
 
 use std::fmt::Write;
 
-use super::model::{ModelRequest, Speaker};
+use bytes::Bytes;
+
+use super::model::{ModelRequest, SentFile, Speaker};
 use super::tokens;
 
 /// Who says a message, in the terms of chat models.
@@ -44,22 +46,33 @@ pub struct ChatMessage {
     pub role: ChatRole,
     /// What.
     pub content: String,
+    /// What is to be seen beside it.
+    pub pictures: Vec<Picture>,
+}
+
+/// A picture of a prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// What it is: `image/png`.
+    pub media_type: String,
+    /// All of it.
+    pub bytes: Bytes,
 }
 
 /// The messages of a request.
 #[must_use]
 pub fn chat(request: &ModelRequest) -> Vec<ChatMessage> {
     let mark = mark(request);
-    let mut messages =
-        vec![ChatMessage { role: ChatRole::System, content: system(request, &mark) }];
+    let mut messages = Vec::new();
+    add(&mut messages, ChatRole::System, &system(request, &mark), &[]);
     for said in request.history.iter().filter(|said| said.by != Speaker::System) {
         let (role, content) = match said.by {
             Speaker::Agent => (ChatRole::Assistant, without_marks(&said.text)),
-            _ => (ChatRole::User, disarmed(&said.text)),
+            _ => (ChatRole::User, files(&said.files, &mark) + &disarmed(&said.text)),
         };
-        add(&mut messages, role, &content);
+        add(&mut messages, role, &content, &said.files);
     }
-    add(&mut messages, ChatRole::User, &question(request, &mark));
+    add(&mut messages, ChatRole::User, &question(request, &mark), &request.files);
     messages
 }
 
@@ -67,6 +80,8 @@ pub fn chat(request: &ModelRequest) -> Vec<ChatMessage> {
 #[must_use]
 pub fn input_tokens(request: &ModelRequest) -> u64 {
     let history = request.history.iter().map(|said| tokens::estimate(&said.text)).sum::<u64>();
+    let before = request.history.iter().flat_map(|said| &said.files);
+    let files = before.chain(&request.files).map(file_tokens).sum::<u64>();
     let passages = request
         .passages
         .iter()
@@ -76,19 +91,33 @@ pub fn input_tokens(request: &ModelRequest) -> u64 {
     let frame = 300;
     tokens::estimate(&request.agent.instructions)
         + history
+        + files
         + passages
         + tokens::estimate(&request.question)
         + frame
 }
 
+/// A file's tag, and roughly what a picture of a thousand pixels a side costs.
+fn file_tokens(file: &SentFile) -> u64 {
+    tokens::estimate(&file.name) + if file.picture.is_some() { 1_000 } else { 30 }
+}
+
 /// Two messages of the same role in a row become one.
-fn add(messages: &mut Vec<ChatMessage>, role: ChatRole, content: &str) {
+fn add(messages: &mut Vec<ChatMessage>, role: ChatRole, content: &str, files: &[SentFile]) {
+    let pictures = files.iter().filter_map(|file| {
+        let bytes = file.picture.clone()?;
+        Some(Picture { media_type: file.media_type.clone(), bytes })
+    });
     match messages.last_mut() {
         Some(last) if last.role == role => {
             last.content.push_str("\n\n");
             last.content.push_str(content);
+            last.pictures.extend(pictures);
         }
-        _ => messages.push(ChatMessage { role, content: content.to_owned() }),
+        _ => {
+            let (content, pictures) = (content.to_owned(), pictures.collect());
+            messages.push(ChatMessage { role, content, pictures });
+        }
     }
 }
 
@@ -122,6 +151,15 @@ fn system(request: &ModelRequest, mark: &str) -> String {
         - Today is {today} (UTC).",
         language_hint(request),
     );
+    let before = request.history.iter().any(|said| !said.files.is_empty());
+    if before || !request.files.is_empty() {
+        let _ = write!(
+            text,
+            "\n- Tags named file-{mark} name files that the visitor has sent; people of the owner \
+            can open them. You see those that say so. Of any other you know nothing but its name: \
+            say so where it matters, and never guess what is in it."
+        );
+    }
     for said in request.history.iter().filter(|said| said.by == Speaker::System) {
         let _ = write!(text, "\n- Notice in this conversation: {}", one_line(&said.text));
     }
@@ -157,7 +195,24 @@ fn question(request: &ModelRequest, mark: &str) -> String {
             attribute(title.unwrap_or_default())
         );
     }
+    text.push_str(&files(&request.files, mark));
     let _ = write!(text, "<question-{mark}>\n{}\n</question-{mark}>", disarmed(&request.question));
+    text
+}
+
+/// Names files; the pictures themselves stand beside the text.
+fn files(files: &[SentFile], mark: &str) -> String {
+    let mut text = String::new();
+    for file in files {
+        let seen = if file.picture.is_some() { "yes" } else { "no" };
+        let _ = writeln!(
+            text,
+            "<file-{mark} name=\"{}\" type=\"{}\" bytes=\"{}\" seen=\"{seen}\"></file-{mark}>",
+            attribute(&file.name),
+            attribute(&file.media_type),
+            file.bytes,
+        );
+    }
     text
 }
 
@@ -204,6 +259,8 @@ const RESERVED: &[&str] = &[
     "</question",
     "<page-",
     "</page-",
+    "<file-",
+    "</file-",
 ];
 
 /// Data in which no reserved spelling is left: their first character becomes one that only looks

@@ -211,7 +211,7 @@ mod tests {
     }
 
     fn asked(text: &str) -> Said {
-        Said { by: Speaker::Visitor, text: text.to_owned() }
+        Said::text(Speaker::Visitor, text)
     }
 
     #[test]

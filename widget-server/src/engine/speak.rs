@@ -9,14 +9,13 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use widget_core::event::{FinishReason, Usage};
 
-use super::EngineOptions;
 use super::answer::{Answer, Room};
 use super::failure::Failure;
 use super::gather::{Gathered, Until};
 use super::model::{Finish, Model, ModelError, ModelRequest, Piece, TokenSink};
-use super::prompt;
 use super::tokens::estimate;
 use super::turn::Task;
+use super::{EngineOptions, files, prompt};
 use crate::store::StoreResult;
 use crate::store::records::{MessageRecord, TurnRecord};
 
@@ -58,7 +57,8 @@ impl Task {
             tracing::error!(provider = self.brief.provider, %version, "no such model provider");
             return Spoken::failed(Failure::MODEL_MISSING);
         };
-        let gathered = match self.gathered(question, gathered).await {
+        let shown = self.brief.image_input && model.takes_pictures();
+        let gathered = match self.gathered(question, gathered, shown).await {
             Ok(gathered) => gathered,
             Err(error) => {
                 tracing::error!(turn = %turn.id, %error, "the turn's context could not be read");
@@ -90,16 +90,25 @@ impl Task {
         Spoken { answer: Some(answer), outcome, usage }
     }
 
-    /// What was gathered early, if it was for this very question.
+    /// What was gathered early, if it was for this very question; with the pictures themselves,
+    /// where the model is shown any.
     async fn gathered(
         &self,
         question: &MessageRecord,
         early: Option<Gathered>,
+        shown: bool,
     ) -> StoreResult<Gathered> {
-        match early {
-            Some(early) if question.id == self.question_id => Ok(early),
-            _ => self.gather(&question.content, Until::Place(question.seq)).await,
+        let mut gathered = match early {
+            Some(early) if question.id == self.question_id => early,
+            _ => {
+                let files = files::of(&question.blocks);
+                self.gather(&question.content, files, Until::Place(question.seq)).await?
+            }
+        };
+        if shown {
+            files::load_pictures(self.inner.store.as_ref(), &mut gathered).await?;
         }
+        Ok(gathered)
     }
 
     fn request(&self, turn: &TurnRecord, gathered: Gathered) -> ModelRequest {
@@ -111,6 +120,7 @@ impl Task {
             now: turn.started_at,
             history: gathered.history,
             question: gathered.question,
+            files: gathered.files,
             passages: gathered.passages,
         }
     }

@@ -259,7 +259,7 @@ async fn a_model_is_given_what_was_said_and_no_more_than_may_be_seen() {
     ask.visible_from = 3;
     let _answering = answering(house.engine.ask(ask).await);
     let request = house.asked().await;
-    let said = |by, text: &str| Said { by, text: text.to_owned() };
+    let said = Said::text;
     assert_eq!(request.history, [said(Speaker::Visitor, "Two?"), said(Speaker::Agent, "Second.")]);
     assert_eq!(request.question, "Three?");
 }
@@ -394,6 +394,8 @@ async fn whoever_comes_back_after_a_crash_is_told_that_the_turn_was_interrupted(
         question: Question::Message {
             id: MessageId::from_uuid(Uuid::from_u128(22)),
             content: "Hello?".to_owned(),
+            blocks: vec![],
+            attachments: vec![],
             client_message_id: Some("m1".to_owned()),
         },
         message_id: MessageId::from_uuid(Uuid::from_u128(23)),
@@ -445,6 +447,7 @@ async fn what_a_person_said_is_part_of_the_history() {
         content: content.to_owned(),
         citations: vec![],
         blocks: vec![],
+        attachments: vec![],
         client_message_id: None,
         external_id: None,
         budget: None,
@@ -455,5 +458,5 @@ async fn what_a_person_said_is_part_of_the_history() {
     }
     let _answering = house.ask("And now?").await;
     let history = house.asked().await.history;
-    assert_eq!(history[1], Said { by: Speaker::Agent, text: "Bob here.".to_owned() });
+    assert_eq!(history[1], Said::text(Speaker::Agent, "Bob here."));
 }

@@ -9,11 +9,13 @@ use std::sync::Arc;
 use tokio::sync::{oneshot, watch};
 use widget_core::event::StreamEvent;
 use widget_core::id::{MessageId, TurnId};
+use widget_core::message::Block;
 
 use super::ask::{Answering, Ask, AskError, AskQuestion, Asked, Ended};
 use super::brief::AgentBrief;
 use super::failure::Failure;
 use super::gather::{Gathered, Sources, Until, gather};
+use super::model::SentFile;
 use super::running::Turn;
 use super::{Inner, replay};
 use crate::random;
@@ -48,9 +50,11 @@ impl Task {
         let now = self.inner.clock.now();
         let message_id = MessageId::v7(now, &random::bytes());
         let question = match &self.ask.question {
-            AskQuestion::Message { content, client_message_id } => Question::Message {
+            AskQuestion::Message { content, files, client_message_id } => Question::Message {
                 id: self.question_id,
                 content: content.clone(),
+                blocks: files.iter().map(Block::from).collect(),
+                attachments: files.iter().map(|file| file.id).collect(),
                 client_message_id: client_message_id.clone(),
             },
             AskQuestion::Again(answer) => Question::Again(*answer),
@@ -72,14 +76,20 @@ impl Task {
     async fn gather_early(&self) -> Option<Gathered> {
         match &self.ask.question {
             // What goes wrong here goes wrong again when the turn gathers, and is told then.
-            AskQuestion::Message { content, .. } => {
-                self.gather(content, Until::Newest(self.question_id)).await.ok()
+            AskQuestion::Message { content, files, .. } => {
+                let files = files.iter().map(SentFile::from).collect();
+                self.gather(content, files, Until::Newest(self.question_id)).await.ok()
             }
             AskQuestion::Again(_) => None,
         }
     }
 
-    pub(super) async fn gather(&self, question: &str, until: Until) -> StoreResult<Gathered> {
+    pub(super) async fn gather(
+        &self,
+        question: &str,
+        files: Vec<SentFile>,
+        until: Until,
+    ) -> StoreResult<Gathered> {
         let conversation = &self.ask.conversation.conversation;
         let sources = Sources {
             conversation: conversation.id,
@@ -87,7 +97,7 @@ impl Task {
             visible_from: self.ask.visible_from,
             history_tokens: self.inner.options.history_tokens,
         };
-        gather(self.inner.store.as_ref(), sources, question, until).await
+        gather(self.inner.store.as_ref(), sources, question, files, until).await
     }
 
     /// The question opened no turn.

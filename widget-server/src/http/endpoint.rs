@@ -70,6 +70,7 @@ pub(crate) struct Doc {
     pub(crate) tag: &'static str,
     pub(crate) query: Vec<QueryParam>,
     pub(crate) body: Option<SchemaOf>,
+    pub(crate) takes_file: bool,
     pub(crate) responses: Vec<DocResponse>,
     pub(crate) problems: Vec<(u16, &'static str)>,
     pub(crate) hidden: bool,
@@ -201,6 +202,13 @@ impl<S> Endpoint<S> {
     #[must_use]
     pub fn body<T: JsonSchema>(mut self) -> Self {
         self.doc.body = Some(schema_of::<T>);
+        self
+    }
+
+    /// Its body is a file, as its bytes.
+    #[must_use]
+    pub fn body_file(mut self) -> Self {
+        self.doc.takes_file = true;
         self
     }
 

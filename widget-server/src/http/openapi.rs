@@ -119,6 +119,11 @@ fn operation<S>(
         let content = json!({ "application/json": { "schema": schema_of(schemas) } });
         put("requestBody", json!({ "required": true, "content": content }));
     }
+    if doc.takes_file {
+        let schema = json!({ "type": "string", "format": "binary" });
+        let content = json!({ "*/*": { "schema": schema } });
+        put("requestBody", json!({ "required": true, "content": content }));
+    }
     put("responses", responses(row, schemas));
     operation.into()
 }

@@ -3,26 +3,18 @@
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, Method, Uri, header, request::Parts};
-use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::upgrade::OnUpgrade;
 use serde_json::Value;
-use tokio::time::{Instant, timeout_at};
 
+use super::incoming::BodyReader;
 use super::json::{self, Accepts};
-use super::problem::ErrorStatus;
 use super::proxy::Client;
 use super::request_id::RequestId;
 use super::{Access, Problem, Query};
-
-/// A body that trickles in slower than this, after [`BODY_GRACE`], is given up.
-const SLOWEST_BODY_BYTES_PER_SECOND: usize = 16 * 1024;
-/// The time any body has, however small.
-const BODY_GRACE: Duration = Duration::from_secs(20);
 
 /// A matched request.
 #[derive(Debug)]
@@ -177,10 +169,19 @@ impl Request {
     /// 413 from the announced length before anything is read, or while it streams in; 408 when it
     /// comes too slowly; 400 when it breaks off.
     pub async fn body(&mut self, limit: usize) -> Result<Bytes, Problem> {
-        match std::mem::replace(&mut self.body, Unread::Taken) {
-            Unread::Taken => Ok(Bytes::new()),
-            Unread::Socket(incoming) => read(incoming, limit).await,
-        }
+        self.body_reader(limit)?.whole().await
+    }
+
+    /// The body as it comes, at most `limit` bytes of it.
+    ///
+    /// # Errors
+    /// 413 from the announced length.
+    pub fn body_reader(&mut self, limit: usize) -> Result<BodyReader, Problem> {
+        let incoming = match std::mem::replace(&mut self.body, Unread::Taken) {
+            Unread::Taken => None,
+            Unread::Socket(incoming) => Some(incoming),
+        };
+        BodyReader::open(incoming, limit)
     }
 
     /// Reads the body within the limit of its row.
@@ -224,45 +225,6 @@ impl Matched {
         let index = self.names.iter().position(|known| *known == name)?;
         self.values.get(index)?.parse().ok()
     }
-}
-
-/// The time a body of up to `limit` bytes may take.
-pub(crate) fn body_time(limit: usize) -> Duration {
-    BODY_GRACE + Duration::from_secs((limit / SLOWEST_BODY_BYTES_PER_SECOND) as u64)
-}
-
-async fn read(mut incoming: Incoming, limit: usize) -> Result<Bytes, Problem> {
-    let announced = hyper::body::Body::size_hint(&incoming).lower();
-    if announced > limit as u64 {
-        return Err(Problem::too_large(limit));
-    }
-    let deadline = Instant::now() + body_time(limit);
-    let mut whole = BytesMut::new();
-    loop {
-        let frame = match timeout_at(deadline, incoming.frame()).await {
-            Err(_) => return Err(too_slow()),
-            Ok(None) => return Ok(whole.freeze()),
-            Ok(Some(Err(error))) => return Err(broken_off(error)),
-            Ok(Some(Ok(frame))) => frame,
-        };
-        let Ok(data) = frame.into_data() else { continue };
-        if whole.len() + data.len() > limit {
-            return Err(Problem::too_large(limit));
-        }
-        if whole.is_empty() && hyper::body::Body::is_end_stream(&incoming) {
-            return Ok(data);
-        }
-        whole.extend_from_slice(&data);
-    }
-}
-
-fn too_slow() -> Problem {
-    let detail = "The body came too slowly.";
-    Problem::new(ErrorStatus::REQUEST_TIMEOUT, "body_timeout", detail)
-}
-
-fn broken_off(error: hyper::Error) -> Problem {
-    Problem::bad_request("body_incomplete", "The body broke off before its end.").because(error)
 }
 
 /// Whether a text can stand as the host of an address: no spaces, paths or credentials.

@@ -21,9 +21,10 @@ use tokio_util::task::TaskTracker;
 
 use super::cors::{Admits, Cors, is_options};
 use super::endpoint::Endpoint;
+use super::incoming::body_time;
 use super::problem::ErrorStatus;
 use super::proxy::TrustedProxies;
-use super::request::{Caller, Unread, body_time};
+use super::request::{Caller, Unread};
 use super::request_id::{self, RequestId};
 use super::router::Router;
 use super::{Access, Body, Outcome, Problem, Request, Response};

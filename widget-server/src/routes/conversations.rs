@@ -2,6 +2,7 @@
 
 use super::{CREATED_AFTER, CREATED_BEFORE, CURSOR, LIMIT};
 use crate::app::App;
+use crate::attachments::owner_api::get_conversation_attachment;
 use crate::conversations::owner_api::{self as owner, HandlerBody, MessageBody};
 use crate::conversations::owner_view::{ConversationDetail, ConversationView, OwnerMessage};
 use crate::http::Endpoint;
@@ -52,6 +53,16 @@ pub(super) fn endpoints() -> Vec<Endpoint<App>> {
         .summary("Download the transcript")
         .query(&[QueryParam::new("format", "string", "`txt` (default), `md` or `json`.")])
         .response_as(200, "text/plain"),
+        Endpoint::get(
+            "/core/conversations/{id}/attachments/{attachment_id}",
+            "get_conversation_attachment",
+            get_conversation_attachment,
+        )
+        .scope("conversations:read")
+        .tag(CONVERSATIONS)
+        .summary("Read a file that the visitor has sent")
+        .response_as(200, "application/octet-stream")
+        .problems(&[(404, "attachment_not_found")]),
         Endpoint::post(
             "/core/conversations/{id}/messages",
             "create_conversation_message",

@@ -2,6 +2,8 @@
 
 use super::WHOLE_ANSWER;
 use crate::app::App;
+use crate::attachments::visitor_api::{self as visitor_files, AttachmentView};
+use crate::attachments::{MAX_BYTES, UPLOAD_TIME};
 use crate::conversations::feedback::{Accepted, FeedbackBody};
 use crate::conversations::widget_api::ending::{self, EndedView};
 use crate::conversations::widget_api::forms::{self, FormBody, FormView};
@@ -19,12 +21,13 @@ use crate::telemetry::visitor_api::{
 
 const EMBED: &str = "Widget API";
 
-const MESSAGE_PROBLEMS: [(u16, &str); 7] = [
+const MESSAGE_PROBLEMS: [(u16, &str); 8] = [
     (404, "message_not_found"),
     (409, "conversation_ended"),
     (409, "turn_running"),
     (409, "agent_answers_in_room"),
     (409, "agent_not_in_room"),
+    (409, "attachment_not_sendable"),
     (429, "conversation_budget_exhausted"),
     (503, "busy"),
 ];
@@ -32,6 +35,7 @@ const MESSAGE_PROBLEMS: [(u16, &str); 7] = [
 /// The rows.
 pub(super) fn endpoints() -> Vec<Endpoint<App>> {
     let mut rows = talking();
+    rows.extend(files());
     rows.extend(around_it());
     rows.extend(afterwards());
     rows
@@ -98,6 +102,63 @@ fn talking() -> Vec<Endpoint<App>> {
             .tag(EMBED)
             .summary("Stop the answer that is being written")
             .response::<Stopped>(200),
+    ]
+}
+
+fn files() -> Vec<Endpoint<App>> {
+    vec![
+        Endpoint::post(
+            "/v1/widget/attachments",
+            "upload_widget_attachment",
+            visitor_files::upload_widget_attachment,
+        )
+        .visitor()
+        .limit(MAX_BYTES)
+        .timeout(UPLOAD_TIME)
+        .tag(EMBED)
+        .summary("Upload a file, to be sent with a message")
+        .description(
+            "The body is the file, its type the content type. Types and the largest size are the \
+             widget's (`attachments`). What is not named in a message within an hour is forgotten.",
+        )
+        .query(&[QueryParam::new("name", "string", "The file's name.")])
+        .body_file()
+        .response::<AttachmentView>(201)
+        .problems(&[
+            (400, "attachments_not_configured"),
+            (400, "attachment_empty"),
+            (409, "conversation_ended"),
+            (409, "attachments_full"),
+            (413, "attachment_too_large"),
+            (415, "attachment_type_not_allowed"),
+            (415, "attachment_type_mismatch"),
+            (429, "rate_limited"),
+            (503, "storage_full"),
+        ]),
+        Endpoint::get(
+            "/v1/widget/attachments/{key}",
+            "get_widget_attachment",
+            visitor_files::get_widget_attachment,
+        )
+        .public()
+        .tag(EMBED)
+        .summary("Read a file")
+        .description(
+            "Pictures may be shown, everything else is to be saved; nothing in it runs. The \
+             address is a secret that only those have who may see the message.",
+        )
+        .response_as(200, "application/octet-stream")
+        .problems(&[(404, "attachment_not_found"), (429, "rate_limited")]),
+        Endpoint::delete(
+            "/v1/widget/attachments/{key}",
+            "discard_widget_attachment",
+            visitor_files::discard_widget_attachment,
+        )
+        .visitor()
+        .tag(EMBED)
+        .summary("Forget a file that was not sent")
+        .response_empty(204)
+        .problems(&[(404, "attachment_not_found"), (409, "attachment_sent")]),
     ]
 }
 

@@ -24,6 +24,7 @@ macro_rules! rules {
 }
 
 pub mod agents;
+pub mod attachments;
 pub mod budgets;
 pub mod conversations;
 pub mod erasure;

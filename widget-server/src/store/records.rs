@@ -4,6 +4,7 @@ use uuid::Uuid;
 use widget_core::time::Timestamp;
 
 mod agents;
+mod attachments;
 mod conversations;
 mod keys;
 mod leads;
@@ -11,6 +12,7 @@ mod turns;
 mod widgets;
 
 pub use agents::*;
+pub use attachments::*;
 pub use conversations::*;
 pub use keys::*;
 pub use leads::*;
@@ -46,6 +48,13 @@ pub enum Refusal {
     },
     /// There is feedback already.
     FeedbackExists,
+    /// A file that should be sent is not there as a whole, is another conversation's, or was sent
+    /// before.
+    NotAttachable,
+    /// The conversation's files take up all the room they may.
+    ConversationFull,
+    /// All files together do.
+    StorageFull,
     /// The name or id is taken.
     Exists,
 }

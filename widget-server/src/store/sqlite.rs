@@ -15,6 +15,7 @@ use self::writer::Writer;
 use super::StoreResult;
 
 mod agents;
+mod attachments;
 mod backup;
 mod budget;
 mod conversations;

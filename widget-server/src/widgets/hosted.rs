@@ -172,6 +172,7 @@ async fn say(app: &App, request: &Request, holder: &Holder, entry: &Entry) -> Re
     }
     let question = AskQuestion::Message {
         content: clean(&entry.content)?,
+        files: Vec::new(),
         client_message_id: entry.client_message_id.clone(),
     };
     let locale = language(&holder.served, None, request).tag().to_owned();

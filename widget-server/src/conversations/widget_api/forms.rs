@@ -125,7 +125,7 @@ fn said(form: &Form, values: CleanValues, language: &Language) -> Result<Said, P
     let content = in_words(form, &values, language);
     let block = json!({ "type": "form_values", "form_id": form.id, "values": values.into_json() });
     let blocks = vec![Block::try_from(block).map_err(Problem::internal)?];
-    Ok(Said { content, blocks, client_message_id: None })
+    Ok(Said { content, blocks, ..Said::default() })
 }
 
 /// The form as its visitor would say it: one line for each field that people see.

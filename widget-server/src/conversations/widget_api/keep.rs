@@ -3,8 +3,9 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use widget_core::attachment::Attached;
 use widget_core::event::StreamEvent;
-use widget_core::id::MessageId;
+use widget_core::id::{AttachmentId, MessageId};
 use widget_core::message::{Block, Role};
 use widget_core::time::Timestamp;
 
@@ -27,6 +28,8 @@ pub(super) struct Said {
     pub(super) content: String,
     /// More than text.
     pub(super) blocks: Vec<Block>,
+    /// Files that the blocks show.
+    pub(super) attachments: Vec<AttachmentId>,
     /// The client's own id.
     pub(super) client_message_id: Option<String>,
 }
@@ -45,6 +48,7 @@ pub(super) async fn keep(app: &App, holder: &Holder, new: Said) -> Result<Messag
         content: new.content,
         citations: Vec::new(),
         blocks: new.blocks,
+        attachments: new.attachments,
         client_message_id: new.client_message_id,
         external_id: None,
         budget: Some(budget),
@@ -58,7 +62,10 @@ pub(super) async fn keep(app: &App, holder: &Holder, new: Said) -> Result<Messag
         other => other.into(),
     })?;
     if added {
-        service::note_first_message(app, &holder.record, &message.content).await?;
+        let file = message.blocks.iter().find_map(Attached::of);
+        let words =
+            service::first_words(&message.content, file.as_ref().map(|it| it.name.as_str()));
+        service::note_first_message(app, &holder.record, &words).await?;
         app.hub.publish(id, StreamEvent::Message(message.to_message()));
     }
     Ok(message)

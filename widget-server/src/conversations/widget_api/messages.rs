@@ -27,6 +27,8 @@ use crate::engine::model::Page;
 use crate::http::problem::ErrorStatus;
 use crate::http::{Outcome, Problem, Request, response, sse};
 use crate::rooms;
+use crate::store::StoreError;
+use crate::store::records::Refusal;
 
 /// A whole answer.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -58,11 +60,11 @@ pub struct Kept {
 ///
 /// # Errors
 /// 401; 403 `origin_forbidden`; 404 `message_not_found`; 409 `conversation_ended`, `turn_running`,
-/// `agent_answers_in_room`, `agent_not_in_room`; 422; 429 `conversation_budget_exhausted`; 502 with
+/// `agent_answers_in_room`, `agent_not_in_room`, `attachment_not_sendable`; 422; 429 `conversation_budget_exhausted`; 502 with
 /// the code of the failure; 503 `busy`.
 pub async fn create_widget_message(app: Arc<App>, mut request: Request) -> Outcome {
     let holder = holder(&app, &request).await?;
-    let say = Say::read(&request.json().await?)?;
+    let say = Say::of(&app, &holder, &request.json().await?).await?;
     if let Some(kept) = deliver_to_room(&app, &holder, &say).await? {
         return response::json(StatusCode::ACCEPTED, &kept);
     }
@@ -84,7 +86,7 @@ pub async fn create_widget_message(app: Arc<App>, mut request: Request) -> Outco
 /// As [`create_widget_message`]; a failure of the turn is an event of the stream.
 pub async fn stream_widget_message(app: Arc<App>, mut request: Request) -> Outcome {
     let holder = holder(&app, &request).await?;
-    let say = Say::read(&request.json().await?)?;
+    let say = Say::of(&app, &holder, &request.json().await?).await?;
     if let Some(kept) = deliver_to_room(&app, &holder, &say).await? {
         return response::json(StatusCode::ACCEPTED, &kept);
     }
@@ -122,11 +124,12 @@ async fn deliver_to_room(app: &App, holder: &Holder, say: &Say) -> Result<Option
             "This agent answers here and not in a room: leave out `deliver`.",
         )),
         (true, true) => match &say.question {
-            AskQuestion::Message { content, client_message_id } => {
+            AskQuestion::Message { content, files, client_message_id } => {
                 let said = Said {
                     content: content.clone(),
+                    blocks: files.iter().map(Block::from).collect(),
+                    attachments: files.iter().map(|file| file.id).collect(),
                     client_message_id: client_message_id.clone(),
-                    ..Said::default()
                 };
                 let message = keep(app, holder, said).await?;
                 let conversation_id = holder.conversation_id();
@@ -170,7 +173,9 @@ pub(crate) async fn ask_in(
         }
     }
     let first = match &question {
-        AskQuestion::Message { content, .. } => Some(content.clone()),
+        AskQuestion::Message { content, files, .. } => {
+            Some(service::first_words(content, files.first().map(|file| file.name.as_str())))
+        }
         AskQuestion::Again(_) => None,
     };
     let budget = holder.served.settings().budget();
@@ -193,8 +198,8 @@ pub(crate) async fn ask_in(
     if !holder.session.sees_all() && !holder.sees(&app.store.message(question).await?) {
         return Err(message_not_found());
     }
-    if let Some(content) = first {
-        service::note_first_message(app, &holder.record, &content).await?;
+    if let Some(words) = first {
+        service::note_first_message(app, &holder.record, &words).await?;
     }
     Ok(asked)
 }
@@ -226,6 +231,7 @@ fn refused(app: &App, error: AskError, messages: u32) -> Problem {
             "An answer is still being written; wait for it or stop it first.",
         ),
         AskError::BudgetExhausted { retry_at } => budget_exhausted(app, messages, retry_at),
+        AskError::NotAttachable => StoreError::Refused(Refusal::NotAttachable).into(),
         AskError::NotFound => message_not_found(),
         AskError::Busy { retry_after } => Problem::new(
             ErrorStatus::SERVICE_UNAVAILABLE,

@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
 use uuid::Uuid;
-use widget_core::id::TurnId;
+use widget_core::id::{AttachmentId, TurnId};
 use widget_core::time::Timestamp;
 
 use super::*;
 use crate::engine::EngineOptions;
 use crate::engine::brief::AgentBrief;
-use crate::engine::model::{Piece, Said, Speaker};
+use crate::engine::model::{Piece, Said, SentFile, Speaker};
 use crate::engine::retrieval::find;
 use crate::engine::tests::house::House;
 use crate::first_start::guide_page;
@@ -23,6 +23,7 @@ fn request(question: &str, passages: Vec<Passage>) -> ModelRequest {
         history: vec![],
         question: question.to_owned(),
         passages,
+        files: vec![],
     }
 }
 
@@ -149,8 +150,8 @@ async fn answers(
         request.history = history.clone();
         let reply = compose(&request);
         let titles = reply.cited.iter().map(|(at, _)| request.passages[*at].title.clone());
-        history.push(Said { by: Speaker::Visitor, text: (*question).to_owned() });
-        history.push(Said { by: Speaker::Agent, text: reply.text.clone() });
+        history.push(Said::text(Speaker::Visitor, question));
+        history.push(Said::text(Speaker::Agent, &reply.text));
         answers.push((reply.text, titles.collect()));
     }
     answers
@@ -242,4 +243,25 @@ async fn a_follow_up_is_answered_about_the_same_thing() {
     let asked = ["Do you have a premium plan?", "and how much does it cost?"];
     let answers = answers(documents, &asked).await;
     assert_eq!(answers[1].0, "The premium plan costs twenty euros.");
+}
+
+#[test]
+fn files_are_acknowledged_and_nobody_pretends_to_have_read_them() {
+    let file = SentFile {
+        id: AttachmentId::from_uuid(Uuid::from_u128(1)),
+        name: "menu.pdf".to_owned(),
+        media_type: "application/pdf".to_owned(),
+        bytes: 7,
+        picture: None,
+    };
+    let mut alone = request("", vec![]);
+    alone.files = vec![file.clone()];
+    assert_eq!(compose(&alone).text, Phrases::of("en").file_sent);
+    alone.locale = Some("de-AT".to_owned());
+    assert_eq!(compose(&alone).text, Phrases::of("de").file_sent);
+    let mut asked = request("Thank you!", vec![]);
+    asked.files = vec![file];
+    let text = compose(&asked).text;
+    assert!(text.starts_with(Phrases::of("en").file_sent), "{text}");
+    assert!(text.ends_with(Phrases::of("en").thanks), "{text}");
 }

@@ -1,9 +1,11 @@
 //! What is sent.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use crate::engine::model::ModelRequest;
-use crate::engine::prompt::{self, ChatMessage};
+use crate::engine::prompt::{self, ChatMessage, Picture};
 
 /// How a server differs from the usual.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,12 +39,47 @@ struct StreamOptions {
 #[derive(Serialize)]
 struct Message {
     role: &'static str,
-    content: String,
+    content: Content,
+}
+
+/// A text where that is all, which every server understands; else parts.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Content {
+    Text(String),
+    Parts(Vec<Part>),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Part {
+    Text { text: String },
+    ImageUrl { image_url: ImageUrl },
+}
+
+#[derive(Serialize)]
+struct ImageUrl {
+    url: String,
 }
 
 impl From<ChatMessage> for Message {
     fn from(message: ChatMessage) -> Self {
-        Self { role: message.role.as_str(), content: message.content }
+        let ChatMessage { role, content, pictures } = message;
+        let content = if pictures.is_empty() {
+            Content::Text(content)
+        } else {
+            let text = std::iter::once(Part::Text { text: content });
+            Content::Parts(text.chain(pictures.iter().map(Part::from)).collect())
+        };
+        Self { role: role.as_str(), content }
+    }
+}
+
+impl From<&Picture> for Part {
+    fn from(picture: &Picture) -> Self {
+        let bytes = STANDARD.encode(&picture.bytes);
+        let url = format!("data:{};base64,{bytes}", picture.media_type);
+        Self::ImageUrl { image_url: ImageUrl { url } }
     }
 }
 

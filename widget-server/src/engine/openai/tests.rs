@@ -1,18 +1,19 @@
 use std::sync::Arc;
 
+use bytes::Bytes;
 use futures_util::StreamExt;
 use serde_json::json;
 use tokio::sync::watch;
 use uuid::Uuid;
 use widget_core::event::{FinishReason, Usage};
-use widget_core::id::TurnId;
+use widget_core::id::{AttachmentId, TurnId};
 use widget_core::time::Timestamp;
 
 use self::server::{Act, Server, done, end, event, refuse, say, serve, usage};
 use super::*;
 use crate::config::Config;
 use crate::engine::brief::AgentBrief;
-use crate::engine::model::Piece;
+use crate::engine::model::{Piece, SentFile};
 use crate::engine::tests::house::House;
 
 mod server;
@@ -34,6 +35,7 @@ fn request() -> ModelRequest {
         history: vec![],
         question: "Hours?".to_owned(),
         passages: vec![],
+        files: vec![],
     }
 }
 
@@ -290,4 +292,24 @@ async fn who_stops_listening_hangs_up() {
         }
     }
     server.left.recv().await.unwrap();
+}
+
+#[test]
+fn a_text_is_sent_as_text_and_a_picture_as_a_part_beside_it() {
+    let mut with = request();
+    with.files = vec![SentFile {
+        id: AttachmentId::from_uuid(Uuid::from_u128(2)),
+        name: "a.png".to_owned(),
+        media_type: "image/png".to_owned(),
+        bytes: 3,
+        picture: Some(Bytes::from_static(b"\x89PN")),
+    }];
+    let sent = serde_json::to_value(body::body(&with, "m", Dialect::default())).unwrap();
+    assert!(sent["messages"][0]["content"].is_string());
+    let parts = &sent["messages"][1]["content"];
+    assert_eq!(parts[0]["type"], "text");
+    assert!(parts[0]["text"].as_str().is_some_and(|text| text.contains("Hours?")));
+    let image =
+        json!({ "type": "image_url", "image_url": { "url": "data:image/png;base64,iVBO" } });
+    assert_eq!(parts[1], image);
 }

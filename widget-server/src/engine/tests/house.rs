@@ -127,15 +127,22 @@ impl House {
     }
 
     pub(in crate::engine) fn question(&self, content: &str) -> Ask {
-        let question =
-            AskQuestion::Message { content: content.to_owned(), client_message_id: None };
+        let question = AskQuestion::Message {
+            content: content.to_owned(),
+            files: Vec::new(),
+            client_message_id: None,
+        };
         self.about(question)
     }
 
     /// A question with the client's own id.
     pub(in crate::engine) fn sent(&self, content: &str, id: &str) -> Ask {
         let content = content.to_owned();
-        self.about(AskQuestion::Message { content, client_message_id: Some(id.to_owned()) })
+        self.about(AskQuestion::Message {
+            content,
+            files: Vec::new(),
+            client_message_id: Some(id.to_owned()),
+        })
     }
 
     pub(in crate::engine) fn about(&self, question: AskQuestion) -> Ask {

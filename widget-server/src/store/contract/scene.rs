@@ -175,6 +175,7 @@ pub(super) fn message(conversation: ConversationId, content: &str) -> NewMessage
         content: content.to_owned(),
         citations: Vec::new(),
         blocks: Vec::new(),
+        attachments: Vec::new(),
         client_message_id: None,
         external_id: None,
         budget: None,
@@ -189,6 +190,8 @@ pub(super) fn turn(conversation: ConversationId, content: &str) -> NewTurn {
         question: Question::Message {
             id: MessageId::from_uuid(Uuid::now_v7()),
             content: content.to_owned(),
+            blocks: Vec::new(),
+            attachments: Vec::new(),
             client_message_id: None,
         },
         message_id: MessageId::from_uuid(Uuid::now_v7()),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use widget_core::conversation::{Conversation, ConversationStatus, Handler};
 use widget_core::id::{
-    AgentId, ConversationId, MessageId, OrganizationId, TurnId, VisitorId, WidgetId,
+    AgentId, AttachmentId, ConversationId, MessageId, OrganizationId, TurnId, VisitorId, WidgetId,
 };
 use widget_core::message::{Block, Citation, Message, Role};
 use widget_core::time::Timestamp;
@@ -176,6 +176,8 @@ pub struct NewMessage {
     pub citations: Vec<Citation>,
     /// More than text.
     pub blocks: Vec<Block>,
+    /// The files that are sent with it; the blocks show them.
+    pub attachments: Vec<AttachmentId>,
     /// The client's own id.
     pub client_message_id: Option<String>,
     /// The owner's own id.

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use widget_core::UnknownWord;
-use widget_core::id::{ConversationId, MessageId, TurnId};
+use widget_core::id::{AttachmentId, ConversationId, MessageId, TurnId};
 use widget_core::message::{Block, Citation};
 use widget_core::time::Timestamp;
 
@@ -104,6 +104,10 @@ pub enum Question {
         id: MessageId,
         /// The text.
         content: String,
+        /// More than text.
+        blocks: Vec<Block>,
+        /// The files that are sent with it; the blocks show them.
+        attachments: Vec<AttachmentId>,
         /// The client's own id.
         client_message_id: Option<String>,
     },

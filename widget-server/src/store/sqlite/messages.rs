@@ -5,9 +5,9 @@ use widget_core::conversation::ConversationStatus;
 use widget_core::id::{ConversationId, MessageId, TurnId};
 use widget_core::message::Role;
 
-use super::budget;
 use super::conversations::{self, Standing};
 use super::values::{JsonList, Text, moment};
+use super::{attachments, budget};
 use crate::store::records::{Appended, MessageRecord, NewMessage, Rating, Refusal};
 use crate::store::{StoreError, StoreResult};
 
@@ -81,6 +81,7 @@ pub(super) fn insert(
         new.external_id,
         new.now.ms(),
     ])?;
+    attachments::send(c, new.conversation_id, new.id, &new.attachments)?;
     let status = match standing.status {
         ConversationStatus::TokenCreated => ConversationStatus::InProgress,
         status => status,

@@ -12,6 +12,9 @@ use crate::store::StoreResult;
 /// The most conversations that are deleted in one job, so that nobody waits long behind it.
 const AT_ONCE: u32 = 100;
 
+/// How long a file waits to be sent, or to become whole.
+const UNSENT_MS: i64 = 60 * 60 * 1000;
+
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 pub(super) async fn run(store: &SqliteStore, now: Timestamp) -> StoreResult<u64> {
@@ -50,6 +53,10 @@ fn small_things(c: &Connection, now: Timestamp) -> StoreResult<u64> {
         ("DELETE FROM idempotency_keys WHERE claimed_at <= ?1", now.plus_ms(-idempotency::KEPT_MS)),
         ("DELETE FROM identity_secrets WHERE valid_until <= ?1", now),
         ("DELETE FROM signing_keys WHERE valid_until <= ?1", now),
+        (
+            "DELETE FROM attachments WHERE message_id IS NULL AND created_at <= ?1",
+            now.plus_ms(-UNSENT_MS),
+        ),
     ] {
         gone += c.prepare_cached(sql)?.execute([before.ms()])? as u64;
     }

@@ -34,6 +34,7 @@ macro_rules! keeps_the_contract {
 
 keeps_the_contract![
     agents,
+    attachments,
     budgets,
     conversations,
     erasure,

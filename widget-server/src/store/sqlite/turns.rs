@@ -82,7 +82,7 @@ impl Turns for SqliteStore {
 fn begin(c: &Connection, new: &NewTurn) -> StoreResult<Begun> {
     let standing = conversations::standing(c, new.conversation_id)?;
     match new.question.clone() {
-        Question::Message { id, content, client_message_id } => {
+        Question::Message { id, content, blocks, attachments, client_message_id } => {
             let known = match &client_message_id {
                 Some(id) => messages::by_client_id(c, new.conversation_id, id)?,
                 None => None,
@@ -96,7 +96,8 @@ fn begin(c: &Connection, new: &NewTurn) -> StoreResult<Begun> {
                 role: Role::User,
                 content,
                 citations: Vec::new(),
-                blocks: Vec::new(),
+                blocks,
+                attachments,
                 client_message_id,
                 external_id: None,
                 budget: None,
@@ -263,6 +264,7 @@ fn finish(c: &Connection, end: TurnEnd) -> StoreResult<Option<MessageRecord>> {
         content: end.content,
         citations: end.citations,
         blocks: end.blocks,
+        attachments: Vec::new(),
         client_message_id: None,
         external_id: None,
         budget: None,
