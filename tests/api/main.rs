@@ -12,6 +12,7 @@ mod pages;
 mod public_runtime;
 mod restart;
 mod rooms;
+mod widget_attachments;
 mod widget_init;
 mod widget_messages;
 mod widget_rest;

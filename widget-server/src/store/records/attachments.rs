@@ -24,7 +24,7 @@ impl AttachmentKey {
     /// Makes one of random bits.
     #[must_use]
     pub fn of(random: [u8; 16]) -> Self {
-        Self(crate::random::to_hex(&random))
+        Self(uuid::Uuid::from_bytes(random).simple().to_string())
     }
 
     /// As it stands in an address.

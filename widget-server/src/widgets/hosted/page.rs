@@ -2,10 +2,11 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
+use widget_core::attachment::Attached;
 use widget_core::config::V1;
 use widget_core::form::Form;
 use widget_core::language::{Language, Text};
-use widget_core::message::{Citation, MAX_CONTENT_CHARS, Message, Role};
+use widget_core::message::{Block, Citation, MAX_CONTENT_CHARS, Message, Role};
 
 use super::entry::Entry;
 use super::inputs::inputs;
@@ -247,12 +248,21 @@ impl Page<'_> {
 fn said(message: &Message) -> Markup {
     html! {
         @match message.role {
-            Role::User => li class="user" { (message.content) },
+            Role::User => li class="user" { (message.content) (files(&message.blocks)) },
             Role::System => li class="system" { (message.content) },
             Role::Agent => li class="agent" {
                 (prose(&message.content))
                 (sources(&message.citations))
             },
+        }
+    }
+}
+
+/// The files of a message, to be opened beside this page; its address is `/w/…`.
+fn files(blocks: &[Block]) -> Markup {
+    html! {
+        @for file in blocks.iter().filter_map(Attached::of) {
+            p { a href=(format!("..{}", file.path)) rel="noopener" target="_blank" { (file.name) } }
         }
     }
 }
