@@ -7,3 +7,4 @@ mod hosted;
 mod house;
 mod looks;
 mod refused;
+mod triggers;

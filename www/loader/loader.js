@@ -95,15 +95,17 @@
       hide();
       hear(self.navigation, 'currententrychange', hide);
       // A launcher of the page's own: what is clicked, a hash of the address, a key.
-      hear(doc, 'click', (e) => e.target.closest(dataset.open || 'z') && act('toggle'));
+      hear(doc, 'click', (e) => e.target.closest(dataset.open) && act('toggle'));
       hear(doc, 'keydown', (e) => (e.ctrlKey || e.metaKey) && e.key == dataset.key && act('toggle'));
-      const hash = () => location.hash.slice(1) == dataset.hash && act('open');
+      const hash = () => location.hash == dataset.hash && act('open');
       hear(self, 'hashchange', hash);
       hash();
       // `agentWidget.push(['identify', …])` works before this script has come, and after.
       const early = self.agentWidget, push = ([method, ...a]) => host[method](...a);
       self.agentWidget = { push };
       early?.map(push);
+      // What it does by itself is fetched only where the owner configured something.
+      if (boot.triggers) import(`${base}/assets/${boot.triggers}`).then((t) => t.watch({ boot, host, button, act, text, key, guard }));
       // Left open on the page before this one: the visitor has acted, the conversation goes on.
       if (innerWidth > 480 && sessionStorage[key]) act('open');
     });

@@ -152,6 +152,36 @@ fn only_what_is_needed_is_watched() {
     assert_eq!(watches(&json!({ "url_matches": "/x" })), Watches::default());
 }
 
+/// The cases that the browser's own script is held to as well (`www/triggers.test.js`).
+#[test]
+fn the_shared_cases_come_out() {
+    let cases: Value = serde_json::from_str(include_str!("cases.json")).unwrap();
+    for case in cases.as_array().unwrap() {
+        let mut triggers = triggers(&case["triggers"]);
+        let remembered = case["remembered"].as_array().into_iter().flatten();
+        triggers.silence(remembered.filter_map(Value::as_str));
+        for step in case["steps"].as_array().unwrap() {
+            let page = &step["page"];
+            let number = |key: &str| page[key].as_i64().unwrap_or_default() as i32;
+            let fired = triggers.evaluate(&Page {
+                address: page["address"].as_str().unwrap(),
+                scroll_percent: number("scroll"),
+                seconds: number("seconds"),
+                idle_seconds: number("idle"),
+                exit_intent: page["exit"].as_bool().unwrap_or_default(),
+            });
+            assert_eq!(
+                fired.map(|fired| fired.id).as_deref(),
+                step["fires"].as_str(),
+                "{case} {step}"
+            );
+            if let Some(id) = step["react"].as_str() {
+                triggers.react(id);
+            }
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn whatever_happens_a_trigger_fires_once_on_a_page_and_never_after_a_reaction(

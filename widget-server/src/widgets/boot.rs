@@ -6,7 +6,7 @@ use widget_core::config::V1;
 use widget_core::id::WidgetId;
 
 use super::view::WidgetView;
-use super::{hidden, launcher};
+use super::{launcher, patterns};
 use crate::assets::Assets;
 use crate::http::negotiate::Encoded;
 
@@ -46,10 +46,14 @@ pub struct Boot<'a> {
     /// What the module needs before it has the whole configuration.
     #[serde(skip_serializing_if = "Map::is_empty")]
     config: Map<String, Value>,
-    module: &'a str,
-    wasm: &'a str,
+    /// What the widget does by itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rules: Vec<Value>,
+    /// The script that watches for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     triggers: Option<&'a str>,
+    module: &'a str,
+    wasm: &'a str,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
@@ -68,7 +72,7 @@ impl<'a> Boot<'a> {
         let list = |name: &str| key(name).and_then(Value::as_array).map(Vec::as_slice);
         let questions = list("suggested_questions").unwrap_or_default();
         let questions = questions.get(..QUESTIONS).unwrap_or(questions);
-        let proactive = list("triggers").is_some_and(|triggers| !triggers.is_empty());
+        let rules = patterns::triggers(&v1, key("triggers"));
         let launcher = v1.trigger();
         let languages = key("languages").map(|kept| ("languages".to_owned(), kept.clone()));
         Some(Self {
@@ -81,11 +85,12 @@ impl<'a> Boot<'a> {
             pulse: launcher.pulse(),
             icon: launcher.icon_url(),
             questions,
-            hidden: hidden::expression(&v1),
+            hidden: patterns::hidden(&v1),
             config: languages.into_iter().collect(),
+            triggers: if rules.is_empty() { None } else { assets.name_of("triggers") },
+            rules,
             module,
             wasm,
-            triggers: if proactive { assets.name_of("triggers") } else { None },
         })
     }
 

@@ -1,4 +1,5 @@
-//! The pages where a launcher does not appear, as the one expression the loader carries.
+//! What the loader and the triggers know of pages: patterns as expressions, made here so that no
+//! browser has to.
 
 use serde_json::Value;
 use widget_core::config::V1;
@@ -9,12 +10,35 @@ const ORIGIN: &str = "\\w+:/+[^/]+";
 /// What may follow a pattern that does not name it.
 const REST: &str = "/?([?#].*)?";
 
-/// A JavaScript regular expression over the page's address; `None` where the launcher is nowhere
-/// hidden. It says what [`Glob::matches_page`] says; globs are the owner's, so a mistake in one
-/// cannot become an expression of another kind.
-pub(super) fn expression(v1: &V1<&Value>) -> Option<String> {
-    let globs: Vec<_> = v1.hidden_paths().iter().map(alternative).collect();
-    (!globs.is_empty()).then(|| format!("^({}){REST}$", globs.join("|")))
+/// The pages where the launcher does not appear; `None` where it is nowhere hidden.
+pub(super) fn hidden(v1: &V1<&Value>) -> Option<String> {
+    expression(&v1.hidden_paths())
+}
+
+/// A JavaScript regular expression over a page's address; `None` without a pattern. It says what
+/// [`Glob::matches_page`] says of any of them; globs are the owner's, so a mistake in one cannot
+/// become an expression of another kind.
+fn expression(globs: &[Glob]) -> Option<String> {
+    let any: Vec<_> = globs.iter().map(alternative).collect();
+    (!any.is_empty()).then(|| format!("^({}){REST}$", any.join("|")))
+}
+
+/// The proactive triggers that are on, as they are configured but for their pattern.
+pub(super) fn triggers(v1: &V1<&Value>, written: Option<&Value>) -> Vec<Value> {
+    let written = written.and_then(Value::as_array).into_iter().flatten();
+    let configured = v1.triggers().into_iter().zip(written);
+    let on = configured.filter(|(trigger, _)| trigger.enabled());
+    on.map(|(trigger, written)| {
+        let mut rule = written.clone();
+        if let Some(when) = rule.get_mut("when").and_then(Value::as_object_mut)
+            && when.remove("url_matches").is_some()
+        {
+            let pattern = trigger.when().url_matches();
+            when.insert("url".to_owned(), expression(pattern.as_slice()).into());
+        }
+        rule
+    })
+    .collect()
 }
 
 fn alternative(glob: &Glob) -> String {
@@ -46,13 +70,13 @@ mod tests {
 
     fn hides(globs: &[&str], address: &str) -> bool {
         let config = json!({"v1": {"hidden_paths": globs}});
-        let expression = expression(&V1::of(&config)).expect("there are patterns");
+        let expression = hidden(&V1::of(&config)).expect("there are patterns");
         regex::Regex::new(&expression).expect("an expression").is_match(address)
     }
 
     #[test]
     fn nothing_hidden_needs_no_expression() {
-        assert_eq!(expression(&V1::of(&json!({}))), None);
+        assert_eq!(hidden(&V1::of(&json!({}))), None);
     }
 
     #[test]
@@ -64,6 +88,20 @@ mod tests {
         assert!(hides(&["https://a.example/*"], "https://a.example/any"));
         assert!(hides(&["*from=mail*"], "https://a.example/?from=mail"));
         assert!(!hides(&["/a.c"], "https://a.example/abc"), "a point is a point");
+    }
+
+    #[test]
+    fn triggers_that_are_off_are_not_sent_and_patterns_are_expressions() {
+        let list = json!([
+            {"id": "off", "when": {"idle_seconds": 1}, "action": {"open": true}, "enabled": false},
+            {"id": "on", "when": {"url_matches": "/shop/*", "idle_seconds": 3}, "action": {"teaser": "Hi"}},
+        ]);
+        let config = json!({"v1": {"triggers": list}});
+        let sent = triggers(&V1::of(&config), config["v1"].get("triggers"));
+        assert_eq!(sent.len(), 1);
+        assert_eq!(sent[0]["when"]["idle_seconds"], 3);
+        let url = sent[0]["when"]["url"].as_str().expect("an expression");
+        assert!(regex::Regex::new(url).expect("valid").is_match("https://a.example/shop/x"));
     }
 
     proptest! {
