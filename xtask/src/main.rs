@@ -13,7 +13,9 @@ use clap::{Args, Parser, Subcommand};
 mod bench;
 mod ci;
 mod clock;
+mod npm;
 mod openapi;
+mod packages;
 mod project;
 mod run;
 mod shell;
@@ -43,7 +45,7 @@ enum Command {
     /// Weighs what a visitor downloads against its budgets
     Size(size::Options),
     /// Measures the server against the bare minimum, and against its budgets
-    Bench(NoOptions),
+    Bench(bench::Options),
     /// Writes openapi.json from the server's route table
     Openapi(openapi::Options),
     /// Checks the house rules over the whole tree
@@ -60,7 +62,7 @@ fn main() -> ExitCode {
         Command::Test(options) => test::test(&options),
         Command::Ci(options) => ci::ci(&options),
         Command::Size(options) => size::size(&options),
-        Command::Bench(NoOptions {}) => bench::bench(),
+        Command::Bench(options) => bench::bench(&options),
         Command::Openapi(options) => openapi::openapi(&options),
         Command::Tidy(NoOptions {}) => tidy::tidy(),
     };

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, bail};
@@ -68,8 +68,13 @@ pub(crate) fn filter(command: &mut Command, input: &str) -> Result<String> {
 
 /// Whether a program of this name can be started.
 pub(crate) fn found(program: &str) -> bool {
+    locate(program).is_some()
+}
+
+/// Where the program of this name is that would be started.
+pub(crate) fn locate(program: &str) -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&folders).any(|folder| is_program(&folder.join(program)))
+    std::env::split_paths(&folders).map(|folder| folder.join(program)).find(|path| is_program(path))
 }
 
 fn is_program(path: &Path) -> bool {

@@ -6,11 +6,10 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::clock::Steps;
-use crate::{project, shell, tools, web};
+use crate::{npm, packages, project, shell, tools, web};
 use tally::Tally;
 
 mod fuzz;
-mod packages;
 mod tally;
 
 #[derive(Args)]
@@ -28,7 +27,7 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     let mut steps = Steps::new(if options.all { 6 } else { 5 });
     let mut tally = Tally::default();
     let outcome = steps
-        .step("set up: browser, proxies, wasm test runner", set_up)
+        .step("set up: browser, proxies, axe, wasm test runner", set_up)
         .and_then(|()| steps.step("the browser's files", || web::build(web::Mode::Release)))
         .and_then(|()| steps.step("build the server and its tests", build_tests))
         .and_then(|()| {
@@ -59,7 +58,8 @@ pub(crate) fn build_tests() -> Result<()> {
 }
 
 fn set_up() -> Result<()> {
-    packages::ensure()?;
+    packages::ensure(&packages::TESTS)?;
+    npm::ensure("tests/web")?;
     web::wasm_target()?;
     tools::ensure(tools::WASM_TEST_RUNNER).map(drop)
 }

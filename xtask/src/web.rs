@@ -10,6 +10,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::clock::Steps;
+use crate::npm;
 use assets::Assets;
 
 pub(crate) use assets::manifest;
@@ -56,7 +57,7 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
     let mut steps = Steps::new(6);
     steps.step("set up: wasm target and npm packages", || {
         setup::wasm_target()?;
-        setup::npm_packages()
+        npm::ensure("www")
     })?;
     let compiled = steps.step("compile widget-wasm to WebAssembly", || module::compile(mode))?;
     let bound = steps.step("join it to JavaScript", || module::bind(&compiled, mode))?;

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{project, shell};
+use crate::shell;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -23,24 +23,4 @@ pub(crate) fn wasm_target() -> Result<()> {
     }
     println!("      adding Rust's {TARGET} target");
     shell::run(&mut shell::at_root("rustup", ["target", "add", TARGET]))
-}
-
-/// Installs the npm packages of the lock file, unless they are installed.
-pub(super) fn npm_packages() -> Result<()> {
-    let lock = project::path("www/package-lock.json");
-    let wanted = std::fs::read_to_string(&lock)?;
-    let stamp = project::path("www/node_modules/.installed-lock.json");
-    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
-    if !shell::found("node") || !shell::found("npm") {
-        bail!(
-            "building the browser's files needs Node.js 20 or newer with npm: \
-               https://nodejs.org, or `apt-get install nodejs npm`"
-        );
-    }
-    println!("      npm ci in www");
-    shell::read(shell::at_root("npm", ["ci"]).current_dir(project::path("www")))?;
-    std::fs::write(stamp, wanted)?;
-    Ok(())
 }

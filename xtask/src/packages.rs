@@ -1,20 +1,23 @@
-//! Programs of the operating system that the tests start.
+//! Programs of the operating system that tests and measurements start.
 
 use anyhow::{Result, bail};
 
 use crate::shell;
 
 /// A program and the Debian package it comes in.
-const NEEDED: [(&str, &str); 4] = [
-    ("chromium", "chromium"),
-    ("chromedriver", "chromium-driver"),
-    ("nginx", "nginx"),
-    ("caddy", "caddy"),
-];
+pub(crate) type Needed = (&'static str, &'static str);
+
+/// What a measurement of a page needs.
+pub(crate) const BROWSER: [Needed; 1] = [("chromium", "chromium")];
+
+/// What the tests need.
+pub(crate) const TESTS: [Needed; 4] =
+    [BROWSER[0], ("chromedriver", "chromium-driver"), ("nginx", "nginx"), ("caddy", "caddy")];
 
 /// Installs what is missing where that is possible, else says exactly what is.
-pub(super) fn ensure() -> Result<()> {
-    let missing = missing();
+pub(crate) fn ensure(needed: &[Needed]) -> Result<()> {
+    let missing: Vec<_> =
+        needed.iter().filter(|(program, _)| !shell::found(program)).copied().collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -23,7 +26,7 @@ pub(super) fn ensure() -> Result<()> {
     if !shell::found("apt-get") || !is_root() {
         let programs: Vec<_> = missing.iter().map(|(program, _)| *program).collect();
         bail!(
-            "the tests start {}, which cannot be found; on Debian or Ubuntu run\n  \
+            "this starts {}, which cannot be found; on Debian or Ubuntu run\n  \
              sudo apt-get update && sudo apt-get install -y {packages}\n\
              elsewhere install them so that they are on the PATH",
             programs.join(", ")
@@ -34,10 +37,6 @@ pub(super) fn ensure() -> Result<()> {
     let mut install = vec!["install", "--yes", "--no-install-recommends"];
     install.extend(packages.split(' '));
     apt_get(&install)
-}
-
-fn missing() -> Vec<(&'static str, &'static str)> {
-    NEEDED.into_iter().filter(|(program, _)| !shell::found(program)).collect()
 }
 
 fn is_root() -> bool {
