@@ -46,7 +46,7 @@ pub async fn get_demo(app: Arc<App>, request: Request) -> Outcome {
         }
         section {
             h2 { "This is all that was pasted here" }
-            pre { code { (snippet) } }
+            pre tabindex="0" { code { (snippet) } }
             p { "Make a widget of your own: " a href=(format!("{base}/guide/getting-started")) { "getting started" } "." }
         }
         section {
@@ -84,7 +84,7 @@ pub async fn get_guide(app: Arc<App>, request: Request) -> Outcome {
 }
 
 fn card(title: &str, text: &str) -> Markup {
-    html! { div.card { h3 { (title) } p { (text) } } }
+    html! { div.card { h2 { (title) } p { (text) } } }
 }
 
 /// `loader` is the address of the one script that the page loads.

@@ -24,7 +24,7 @@ fn one(node: &Node) -> Markup {
             Node::List { start: Some(start), items } => ol start=(start) { (list(items)) },
             Node::List { start: None, items } => ul { (list(items)) },
             Node::Quote(children) => blockquote { (nodes(children)) },
-            Node::CodeBlock { text, .. } => pre { code { (text) } },
+            Node::CodeBlock { text, .. } => pre tabindex="0" { code { (text) } },
             Node::Table { rows, .. } => (table(rows)),
             Node::Rule => hr;,
             Node::Text(text) => (text),

@@ -13,6 +13,7 @@ use super::page_policy::{Ancestors, policy};
 use super::public_api::BRIEFLY;
 use super::served::{Served, widget_not_found};
 use crate::app::App;
+use crate::conversations::widget_api::init::language;
 use crate::http::{Outcome, Problem, Request, response};
 use crate::random;
 
@@ -40,10 +41,11 @@ pub async fn get_embed_frame(app: Arc<App>, request: Request) -> Outcome {
     let served = live(&app, &request).await?;
     let base = request.base_url();
     let script = Script::of(&app, &served, &base)?;
+    let language = language(&served, None, &request);
     let nonce = random::hex::<16>();
     let page = html! {
         (DOCTYPE)
-        html {
+        html lang=(language.tag()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";

@@ -7,23 +7,25 @@ use serde_json::Value;
 use widget_core::colour::{Pair, Scheme};
 use widget_core::config::{DisplayMode, Position, Shape, Theme, V1};
 
-/// What holds for every launcher. The host page's rules never reach these elements, only the host
-/// itself.
+/// What holds for every launcher. Forced colours would take its background away, which is all there
+/// is of it. The host page's rules never reach these elements, only the host itself.
 const PARTS: &str = "\
 :host([hidden]),[hidden]{display:none!important}\
 button{all:unset;cursor:pointer;pointer-events:auto}\
 :focus-visible{outline:auto;outline-offset:3px}\
 button:hover{opacity:.92}\
 .b{display:flex;align-items:center;gap:10px;box-shadow:0 1px 3px #0003,0 8px 28px -6px #0006}\
+.b,.s{forced-color-adjust:none}\
 i,img{width:26px;height:26px}\
 i{border-radius:50% 50% 50% 15%;background:currentColor}\
 .p{animation:p 1.6s 9}\
 @keyframes p{50%{opacity:.6}}";
 
-/// The questions above the launcher.
+/// The questions above the launcher, where the window has room for them: not at a zoom of 400 %.
 const QUESTIONS: &str = "\
 .s{max-width:260px;padding:9px 14px;border-radius:18px;background:Canvas;color:CanvasText;\
-box-shadow:0 0 0 1px #8884,0 6px 20px -8px #0005}";
+box-shadow:0 0 0 1px #8884,0 6px 20px -8px #0005}\
+@media(max-height:400px){.s{display:none}}";
 
 /// The launcher's sheet. Everything of the configuration in it is a number or a colour.
 pub(super) fn sheet(v1: &V1<&Value>, has_questions: bool) -> String {

@@ -55,7 +55,7 @@ pub(crate) fn title<'a>(model: &'a Model, words: &'a Wording) -> &'a str {
 
 fn header(p: &mut Painter<'_>, model: &Model, words: &Wording) {
     let own = &model.settings.words;
-    p.part(part::HEAD, "header", "head");
+    p.part(part::HEAD, "div", "head");
     match &own.avatar_url {
         Some(url) => drop(p.open("img", "face").with("alt", "").with("src", url).close()),
         None => {

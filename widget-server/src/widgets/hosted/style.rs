@@ -35,7 +35,7 @@ ul.sources{list-style:none;padding:0;margin:8px 0 0;font-size:.85rem}
 form{display:flex;flex-direction:column;gap:12px;margin-top:auto}
 textarea,input:not([type=checkbox]):not([type=radio]),select{width:100%;font:inherit;color:inherit;
 background:transparent;border:1px solid var(--border);border-radius:12px;padding:10px 12px}
-button{font:inherit;border:0;border-radius:12px;padding:10px 18px;cursor:pointer;
+button{font:inherit;border:1px solid transparent;border-radius:12px;padding:9px 17px;cursor:pointer;
 background:var(--control);color:var(--control-text)}
 button.quiet{background:transparent;color:inherit;border:1px solid var(--border)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
