@@ -1,5 +1,6 @@
 //! The widget in a real Chromium, on host pages of another origin.
 
+mod accessible;
 mod answers;
 mod bubble;
 mod forms;
@@ -7,4 +8,5 @@ mod hosted;
 mod house;
 mod looks;
 mod refused;
+mod states;
 mod triggers;

@@ -2,14 +2,17 @@
 
 use std::path::Path;
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
 use serde_json::{Value, json};
 
 use crate::wait::until;
 
+pub use axe::{Breach, Rules};
 pub use devtools::{Look, Sent, Storage};
 pub use driver::Browser;
 
+mod axe;
 mod devtools;
 mod driver;
 
@@ -96,6 +99,23 @@ impl Browser {
             self.find(path).await?.send_keys(text).await.ok()
         })
         .await;
+    }
+
+    /// Presses keys one after the other, wherever the focus is: letters, or
+    /// [`fantoccini::key::Key`] as a `char`.
+    pub async fn press(&self, keys: &[char]) {
+        for &key in keys {
+            self.chord(&[key]).await;
+        }
+    }
+
+    /// Presses all these keys, and then lets go of them.
+    pub async fn chord(&self, keys: &[char]) {
+        let down = keys.iter().map(|&value| KeyAction::Down { value });
+        let up = keys.iter().rev().map(|&value| KeyAction::Up { value });
+        let keyboard = KeyActions::new("keyboard".to_owned());
+        let keyboard = down.chain(up).fold(keyboard, KeyActions::then);
+        self.client().perform_actions(keyboard).await.expect("the keys are pressed");
     }
 
     /// Writes a picture of the visible page (PNG).

@@ -8,6 +8,10 @@ use super::Browser;
 
 /// How the page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own, in any combination"
+)]
 pub struct Look {
     /// Width of the page in CSS pixels.
     pub width: u32,
@@ -17,15 +21,26 @@ pub struct Look {
     pub dark: bool,
     /// Whether it is a touch device.
     pub touch: bool,
+    /// Whether the person prefers that nothing moves.
+    pub still: bool,
+    /// Whether the person's system forces its own few colours.
+    pub forced_colours: bool,
 }
 
 impl Look {
     /// A light desktop window.
-    pub const LIGHT: Self = Self { width: 1280, height: 800, dark: false, touch: false };
+    pub const LIGHT: Self = Self {
+        width: 1280,
+        height: 800,
+        dark: false,
+        touch: false,
+        still: false,
+        forced_colours: false,
+    };
     /// A dark desktop window.
     pub const DARK: Self = Self { dark: true, ..Self::LIGHT };
     /// A light phone.
-    pub const LIGHT_PHONE: Self = Self { width: 390, height: 844, dark: false, touch: true };
+    pub const LIGHT_PHONE: Self = Self { width: 390, height: 844, touch: true, ..Self::LIGHT };
     /// A dark phone.
     pub const DARK_PHONE: Self = Self { dark: true, ..Self::LIGHT_PHONE };
 }
@@ -69,9 +84,12 @@ impl Browser {
             "mobile": look.touch });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await;
         self.devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": look.touch })).await;
-        let scheme = if look.dark { "dark" } else { "light" };
-        let feature = json!({ "name": "prefers-color-scheme", "value": scheme });
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [feature] })).await;
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": if look.dark { "dark" } else { "light" } },
+            { "name": "prefers-reduced-motion", "value": if look.still { "reduce" } else { "" } },
+            { "name": "forced-colors", "value": if look.forced_colours { "active" } else { "" } },
+        ]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
     /// Takes the network away from the page, or gives it back.

@@ -27,7 +27,8 @@ pub struct Browser {
 }
 
 /// A test's browser talks to nobody but the page: no updates, no sync, no first-run pages.
-const FLAGS: [&str; 10] = [
+/// It has a mouse, which Chromium would otherwise look for on the machine.
+const FLAGS: [&str; 11] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -38,6 +39,7 @@ const FLAGS: [&str; 10] = [
     "--disable-component-update",
     "--disable-sync",
     "--window-size=1280,800",
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
 ];
 
 impl Browser {
