@@ -11,11 +11,10 @@ use widget_core::config::{DisplayMode, Position, Shape, Theme, V1};
 /// is of it. The host page's rules never reach these elements, only the host itself.
 const PARTS: &str = "\
 :host([hidden]),[hidden]{display:none!important}\
-button{all:unset;cursor:pointer;pointer-events:auto}\
+button{all:unset;cursor:pointer;pointer-events:auto;forced-color-adjust:none}\
 :focus-visible{outline:auto;outline-offset:3px}\
 button:hover{opacity:.92}\
 .b{display:flex;align-items:center;gap:10px;box-shadow:0 1px 3px #0003,0 8px 28px -6px #0006}\
-.b,.s{forced-color-adjust:none}\
 i,img{width:26px;height:26px}\
 i{border-radius:50% 50% 50% 15%;background:currentColor}\
 .p{animation:p 1.6s 9}\
