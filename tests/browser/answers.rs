@@ -26,6 +26,46 @@ async fn a_visitor_asks_and_gets_an_answer_with_its_source() {
 }
 
 #[tokio::test]
+async fn the_answer_streams_in_and_a_reload_in_its_middle_loses_nothing() {
+    let house = House::scripted(json!({})).await;
+    let gate = Gate::new();
+    house
+        .model
+        .next(Script::new().say("The **first** half ").hold(&gate).say("and the second.").finish());
+    house.ask("Well?").await;
+    house.answered("The first half").await;
+    let bold = house.browser.text("agent-widget >>> .msg.agent strong").await;
+    assert_eq!(bold.as_deref(), Some("first"), "Markdown becomes elements");
+
+    house.browser.reload().await;
+    if house.browser.find(part::INPUT).await.is_none() {
+        house.browser.click(part::BUBBLE).await;
+    }
+    house.answered("The first half").await;
+    gate.open();
+    house.answered("The first half and the second.").await;
+    assert_eq!(house.browser.text(part::QUESTION).await.as_deref(), Some("Well?"));
+    assert_eq!(house.model.asked().len(), 1, "the model was asked once");
+}
+
+#[tokio::test]
+async fn a_server_killed_in_mid_answer_is_told_and_a_retry_answers_the_same_message() {
+    let mut house = House::scripted(json!({})).await;
+    let gate = Gate::new();
+    house.model.next(Script::new().say("Half an ").hold(&gate).say("answer").finish());
+    house.ask("Well?").await;
+    house.answered("Half an").await;
+    house.model.next(Script::answer("A whole answer."));
+    house.server.restart().await;
+    house.browser.click(&format!("{} button", part::FAILURE)).await;
+    house.answered("A whole answer.").await;
+    let listed = house.server.owner().read("/core/conversations").await;
+    let id = listed[0]["id"].as_str().expect("a conversation");
+    let found = house.server.owner().read(&format!("/core/conversations/{id}")).await;
+    assert_eq!(found["messages"].as_array().map(Vec::len), Some(2), "{found}");
+}
+
+#[tokio::test]
 async fn an_answer_is_stopped_and_what_was_said_is_kept() {
     let house = House::scripted(json!({})).await;
     let gate = Gate::new();

@@ -1,6 +1,7 @@
 //! Addresses a visitor or an owner types: e-mail, telephone, web.
 
 use crate::origin::{Origin, port_number, split_port, split_scheme};
+use crate::scan::{after, all, cut, find, find_last, trim};
 
 /// The longest e-mail address (RFC 5321, section 4.5.3.1, less the angle brackets), in bytes.
 pub const MAX_EMAIL: usize = 254;
@@ -21,46 +22,39 @@ pub const MAX_URL: usize = 2_048;
 /// ```
 #[must_use]
 pub fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else { return false };
-    let local_valid = local.len() <= 64
-        && local.split('.').all(|part| !part.is_empty())
-        && local.chars().all(|c| is_word(c) || is_atom_mark(c));
-    text.len() <= MAX_EMAIL && local_valid && domain.contains('.') && is_domain(domain)
+    let Some(at) = find_last(text, b'@') else { return false };
+    let (local, domain) = (cut(text, 0, at), after(text, at + 1));
+    let mut before = '.';
+    let local_valid = all(local, &mut |_, c| {
+        let last = std::mem::replace(&mut before, c);
+        if c == '.' { last != '.' } else { is_word(c) || is_atom_mark(c) }
+    });
+    let has_dot = find(domain, b".") < domain.len();
+    text.len() <= MAX_EMAIL
+        && at <= 64
+        && local_valid
+        && before != '.'
+        && has_dot
+        && is_domain(domain)
 }
 
-/// What may stand in the local part beside letters and digits (RFC 5322, "atext", and the dot).
+/// What may stand in the local part beside letters, digits and dots (RFC 5322, "atext").
 fn is_atom_mark(c: char) -> bool {
-    matches!(
-        c,
-        '.' | '!'
-            | '#'
-            | '$'
-            | '%'
-            | '&'
-            | '\''
-            | '*'
-            | '+'
-            | '/'
-            | '='
-            | '?'
-            | '^'
-            | '_'
-            | '`'
-            | '{'
-            | '|'
-            | '}'
-            | '~'
-            | '-'
-    )
+    u8::try_from(c).is_ok_and(|byte| b"!#$%&'*+/=?^_`{|}~-".contains(&byte))
 }
 
 fn is_domain(domain: &str) -> bool {
-    domain.split('.').all(|label| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| is_word(c) || c == '-')
-    })
+    let ends = |length, before| matches!(length, 1..=63) && before != '-';
+    let (mut length, mut before) = (0, '.');
+    let valid = all(domain, &mut |_, c| {
+        let last = std::mem::replace(&mut before, c);
+        if c == '.' {
+            return ends(std::mem::take(&mut length), last);
+        }
+        length += c.len_utf8();
+        is_word(c) || (c == '-' && length > 1)
+    });
+    valid && ends(length, before)
 }
 
 /// A letter or digit, or anything beyond ASCII that shows. Unicode's tables of letters would cost
@@ -80,28 +74,34 @@ fn is_word(c: char) -> bool {
 /// ```
 #[must_use]
 pub fn is_tel(text: &str) -> bool {
-    let text = text.trim();
-    let end = text.find(['x', 'X', 'e', 'E']).unwrap_or(text.len());
-    let (number, extension) = text.split_at_checked(end).unwrap_or((text, ""));
+    let text = trim(text);
+    let end = find(text, b"xXeE");
     let mut digits = 0;
-    for (index, c) in number.char_indices() {
-        match c {
-            '0'..='9' => digits += 1,
-            '+' if index == 0 => {}
-            ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}' => {}
-            _ => return false,
+    let valid = all(cut(text, 0, end), &mut |at, c| match c {
+        '0'..='9' => {
+            digits += 1;
+            true
         }
-    }
-    (4..=20).contains(&digits)
+        '+' => at == 0,
+        _ => matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}'),
+    });
+    valid
+        && matches!(digits, 4..=20)
         && text.len() <= 64
-        && (extension.is_empty() || is_extension(extension))
+        && (end == text.len() || is_extension(after(text, end)))
 }
 
+/// Whether a text is `x` or `ext` and a short number.
 fn is_extension(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let rest = lower.strip_prefix("ext").or_else(|| lower.strip_prefix('x')).unwrap_or_default();
-    let number = rest.trim_start_matches(['.', ' ']);
-    (1..=8).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit())
+    let word = if cut(text, 0, 3).eq_ignore_ascii_case("ext") { 3 } else { 1 };
+    if word == 1 && !matches!(text.as_bytes(), [b'x' | b'X', ..]) {
+        return false;
+    }
+    let mut number = after(text, word).as_bytes();
+    while let [b'.' | b' ', rest @ ..] = number {
+        number = rest;
+    }
+    matches!(number.len(), 1..=8) && number.iter().all(u8::is_ascii_digit)
 }
 
 /// Whether a text can be followed as an absolute `http` or `https` address.
@@ -120,13 +120,12 @@ fn is_extension(text: &str) -> bool {
 #[must_use]
 pub fn is_web_link(text: &str) -> bool {
     let Some((scheme, rest)) = split_scheme(text) else { return false };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = cut(rest, 0, find(rest, b"/?#"));
     (scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http"))
         && text.len() <= MAX_URL
-        && text.chars().all(crate::id::is_visible)
-        && !text.bytes().any(|byte| byte == b'\\')
+        && all(text, &mut |_, c| c != '\\' && crate::id::is_visible(c))
         && !authority.is_empty()
-        && !authority.bytes().any(|byte| matches!(byte, b'@' | b'*'))
+        && find(authority, b"@*") == authority.len()
 }
 
 /// Whether a text is an absolute `http` or `https` address without a user name in it.
@@ -141,7 +140,7 @@ pub fn is_web_link(text: &str) -> bool {
 #[must_use]
 pub fn is_web_url(text: &str) -> bool {
     let Some((_, rest)) = split_scheme(text).filter(|_| is_web_link(text)) else { return false };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let authority = cut(rest, 0, find(rest, b"/?#"));
     if authority.is_ascii() {
         return Origin::parse(authority).is_ok();
     }

@@ -11,6 +11,8 @@ use std::str::FromStr;
 pub(crate) use palette::{Given, GivenPalette};
 pub use palette::{Pair, Palette, Scheme};
 
+use crate::scan::{nibble, push_hex};
+
 /// The least contrast of text and its background that WCAG 2.2 AA allows.
 pub const MIN_CONTRAST: f64 = 4.5;
 
@@ -57,9 +59,9 @@ impl Colour {
         let digits = text.strip_prefix('#').ok_or(ColourError)?;
         let mut nibbles = [0_u8; 8];
         let mut count = 0;
-        for c in digits.chars() {
-            let nibble = c.to_digit(16).ok_or(ColourError)?;
-            *nibbles.get_mut(count).ok_or(ColourError)? = nibble as u8;
+        for byte in digits.bytes() {
+            let slot = nibbles.get_mut(count).ok_or(ColourError)?;
+            *slot = nibble(byte).ok_or(ColourError)?;
             count += 1;
         }
         let [a, b, c, d, e, f, g, h] = nibbles;
@@ -77,10 +79,8 @@ impl Colour {
         let mut out = String::from('#');
         let channels = [self.red, self.green, self.blue, self.alpha];
         let count = if self.is_opaque() { 3 } else { 4 };
-        for channel in channels.iter().take(count) {
-            for nibble in [channel >> 4, channel & 15] {
-                out.extend(char::from_digit(u32::from(nibble), 16));
-            }
+        for channel in channels.into_iter().take(count) {
+            push_hex(&mut out, channel);
         }
         out
     }

@@ -63,8 +63,10 @@ impl Form {
 /// Reads the fields that are ones; of two with the same id, the first.
 pub(crate) fn read_fields<D: Document>(tables: Vec<FieldTable<D>>) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
-    for field in tables.into_iter().filter_map(|table| Field::read(table.0?)) {
-        if fields.iter().all(|other| other.id != field.id) {
+    for table in tables {
+        if let Some(field) = table.0.and_then(Field::read)
+            && fields.iter().all(|other| other.id != field.id)
+        {
             fields.push(field);
         }
     }

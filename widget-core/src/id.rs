@@ -11,6 +11,7 @@ use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 use uuid::Uuid;
 
+use crate::scan::{is_blank, nibble, push_hex};
 use crate::time::Timestamp;
 
 /// The prefix of the short spelling.
@@ -52,6 +53,13 @@ macro_rules! ids {
             #[must_use]
             pub const fn as_uuid(&self) -> &Uuid {
                 &self.0
+            }
+
+            /// The hyphenated spelling; the same as `to_string` without the formatting machinery,
+            /// which costs the browser 3 KB.
+            #[must_use]
+            pub fn spelled(&self) -> String {
+                spelled(&self.0)
             }
 
             /// The short spelling: `wgt_` and 32 hexadecimal digits.
@@ -144,17 +152,42 @@ ids! {
     RequestId;
 }
 
+/// `Uuid` reads further spellings (braces, `urn:uuid:`) that are not ours, and is twice as large.
+#[inline(never)]
 fn parse(text: &str) -> Result<Uuid, IdError> {
-    let (digits, length) = match text.strip_prefix(SHORT_PREFIX) {
-        Some(digits) => (digits, 32),
-        None => (text, 36),
+    let (digits, hyphens) = match text.strip_prefix(SHORT_PREFIX) {
+        Some(digits) => (digits, false),
+        None => (text, true),
     };
-    // The length decides between the simple and the hyphenated form: `Uuid` reads further ones
-    // (braces, `urn:uuid:`) that are not spellings of ours.
-    if digits.len() != length {
-        return Err(IdError);
+    let mut bytes = [0_u8; 16];
+    let mut nibbles = 0;
+    for (place, byte) in digits.bytes().enumerate() {
+        if hyphens && matches!(place, 8 | 13 | 18 | 23) {
+            if byte != b'-' {
+                return Err(IdError);
+            }
+            continue;
+        }
+        let (Some(nibble), Some(slot)) = (nibble(byte), bytes.get_mut(nibbles / 2)) else {
+            return Err(IdError);
+        };
+        *slot = *slot << 4 | nibble;
+        nibbles += 1;
     }
-    Uuid::try_parse(digits).map_err(|_| IdError)
+    if nibbles == 32 { Ok(Uuid::from_bytes(bytes)) } else { Err(IdError) }
+}
+
+/// The hyphenated spelling.
+#[inline(never)]
+fn spelled(uuid: &Uuid) -> String {
+    let mut text = String::new();
+    for (place, byte) in uuid.as_bytes().iter().enumerate() {
+        if matches!(place, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        push_hex(&mut text, *byte);
+    }
+    text
 }
 
 fn short(uuid: &Uuid) -> String {
@@ -232,7 +265,7 @@ impl VisitorId {
 /// Whether a character leaves ink: no white space, no control, no zero-width or direction mark,
 /// no filler. Two ids that look alike but are not would let one visitor pass for another.
 pub(crate) fn is_visible(c: char) -> bool {
-    !(c.is_whitespace()
+    !(is_blank(c)
         || c.is_control()
         || matches!(
             c,

@@ -1,6 +1,7 @@
 //! Language tags, the choice of a language, and texts that exist in several.
 
 use crate::config::Document;
+use crate::scan::{after, cut, find, find_last, trim};
 
 /// Whether a text has the form of a language tag (BCP 47): `de`, `pt-BR`, `zh-Hant-TW`.
 ///
@@ -10,39 +11,58 @@ use crate::config::Document;
 /// ```
 #[must_use]
 pub fn is_tag(text: &str) -> bool {
-    let mut subtags = text.split('-');
-    let primary = subtags.next().unwrap_or_default();
-    let alphabetic = primary.bytes().all(|byte| byte.is_ascii_alphabetic());
-    text.len() <= 35
-        && alphabetic
-        && (2..=3).contains(&primary.len())
-        && subtags.all(|subtag| {
-            (1..=8).contains(&subtag.len())
-                && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        })
-        && text.rsplit('-').next().is_some_and(|last| last.len() > 1)
+    let (mut subtags, mut length) = (0, 0);
+    for byte in text.bytes() {
+        if byte == b'-' {
+            if !fits(subtags, length) {
+                return false;
+            }
+            subtags += 1;
+            length = 0;
+        } else if byte.is_ascii_alphabetic() || (subtags > 0 && byte.is_ascii_digit()) {
+            length += 1;
+        } else {
+            return false;
+        }
+    }
+    text.len() <= 35 && length > 1 && fits(subtags, length)
+}
+
+/// Whether a subtag may be so long, with so many before it.
+const fn fits(subtags: usize, length: usize) -> bool {
+    if subtags == 0 { matches!(length, 2 | 3) } else { matches!(length, 1..=8) }
 }
 
 /// Whether `tag` is `range` or a more exact form of it: `de-AT` is `de`, without regard to case.
 fn is_within(tag: &str, range: &str) -> bool {
-    let Some((start, rest)) = tag.split_at_checked(range.len()) else { return false };
-    start.eq_ignore_ascii_case(range) && (rest.is_empty() || rest.starts_with('-'))
+    cut(tag, 0, range.len()).eq_ignore_ascii_case(range)
+        && matches!(tag.as_bytes().get(range.len()), None | Some(b'-'))
 }
 
 /// Finds the tag that suits a wish best: itself, then its less exact forms (RFC 4647, "lookup"),
 /// then any form of the same language.
-fn lookup<'a>(wish: &str, tags: &(impl Iterator<Item = &'a str> + Clone)) -> Option<usize> {
+#[inline(never)]
+fn lookup<'a>(wish: &str, tag: &dyn Fn(usize) -> Option<&'a str>) -> Option<usize> {
     let mut range = wish;
     loop {
-        if let Some(found) = tags.clone().position(|tag| tag.eq_ignore_ascii_case(range)) {
-            return Some(found);
+        let mut index = 0;
+        while let Some(tag) = tag(index) {
+            if tag.eq_ignore_ascii_case(range) {
+                return Some(index);
+            }
+            index += 1;
         }
-        match range.rsplit_once('-') {
-            Some((shorter, _)) => range = shorter,
-            None => break,
-        }
+        let Some(dash) = find_last(range, b'-') else { break };
+        range = cut(range, 0, dash);
     }
-    tags.clone().position(|tag| !range.is_empty() && is_within(tag, range))
+    let mut index = 0;
+    while let Some(tag) = tag(index) {
+        if !range.is_empty() && is_within(tag, range) {
+            return Some(index);
+        }
+        index += 1;
+    }
+    None
 }
 
 /// The languages a visitor is shown, the most wanted first; never without one.
@@ -61,15 +81,20 @@ impl Language {
     #[must_use]
     pub fn choose(wishes: &[&str], available: &[String], default: Option<&str>) -> Self {
         let fallback = default.filter(|tag| is_tag(tag));
-        let chosen = if available.is_empty() {
-            wishes.iter().find(|wish| is_tag(wish)).map(|wish| (*wish).to_owned())
-        } else {
-            let found =
-                wishes.iter().find_map(|wish| lookup(wish, &available.iter().map(String::as_str)));
-            found.and_then(|index| available.get(index).cloned())
-        };
-        let first = chosen.as_deref().or(fallback).or(available.first().map(String::as_str));
-        let mut language = Self::only(first.unwrap_or("en"));
+        let offered = |index: usize| available.get(index).map(String::as_str);
+        let mut first = fallback.or(offered(0)).unwrap_or("en");
+        for wish in wishes {
+            let found = if available.is_empty() {
+                Some(*wish).filter(|wish| is_tag(wish))
+            } else {
+                lookup(wish, &offered).and_then(offered)
+            };
+            if let Some(tag) = found {
+                first = tag;
+                break;
+            }
+        }
+        let mut language = Self::only(first);
         if let Some(tag) = fallback
             && tag != language.tag()
         {
@@ -84,15 +109,27 @@ impl Language {
         self.0.first().map_or("en", String::as_str)
     }
 
+    /// The tag of the language that is shown where there are no words in the chosen one.
+    #[must_use]
+    pub fn fallback(&self) -> Option<&str> {
+        self.0.get(1).map(String::as_str)
+    }
+
     /// Whether the chosen language is written from right to left.
     #[must_use]
     pub fn is_right_to_left(&self) -> bool {
         const RIGHT_TO_LEFT: [&str; 12] =
             ["ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "dv", "ckb", "iw", "syr"];
-        let mut subtags = self.tag().split('-');
-        let primary = subtags.next().unwrap_or_default();
+        let primary = cut(self.tag(), 0, find(self.tag(), b"-"));
+        let mut rest = after(self.tag(), primary.len() + 1);
+        while !rest.is_empty() {
+            let subtag = cut(rest, 0, find(rest, b"-"));
+            if subtag.eq_ignore_ascii_case("latn") {
+                return false;
+            }
+            rest = after(rest, subtag.len() + 1);
+        }
         RIGHT_TO_LEFT.iter().any(|tag| tag.eq_ignore_ascii_case(primary))
-            && !subtags.any(|subtag| subtag.eq_ignore_ascii_case("latn"))
     }
 }
 
@@ -112,35 +149,32 @@ impl Text {
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "a document is a cheap handle")]
     pub fn read<D: Document>(document: D) -> Option<Self> {
-        let entries = match document.text() {
-            Some(text) => vec![(String::new(), text)],
-            None => {
-                let keys = document.keys().into_iter();
-                keys.filter_map(|key| Some((document.get(&key)?.text()?, key)))
-                    .map(|(text, key)| (key, text))
-                    .collect()
+        let mut entries = Vec::new();
+        if let Some(text) = document.text() {
+            entries.push((String::new(), text));
+        } else {
+            for key in document.keys() {
+                if let Some(text) = document.get(&key).and_then(|text| text.text()) {
+                    entries.push((key, text));
+                }
             }
-        };
-        let text = Self(entries);
-        (!text.is_blank()).then_some(text)
+        }
+        let has_words = entries.iter().any(|(_, text)| !trim(text).is_empty());
+        has_words.then_some(Self(entries))
     }
 
     /// The words in a visitor's language, or in the nearest there is.
     #[must_use]
     pub fn resolve(&self, language: &Language) -> &str {
-        let tags = self.0.iter().map(|(tag, _)| tag.as_str());
-        let wishes = language.0.iter().map(String::as_str).chain(["", "en"]);
-        let found = wishes.into_iter().find_map(|wish| lookup(wish, &tags));
+        let tag = |index: usize| self.0.get(index).map(|(tag, _)| tag.as_str());
+        let mut wishes = language.0.iter().map(String::as_str).chain(["", "en"]);
+        let found = wishes.find_map(|wish| lookup(wish, &tag));
         self.0.get(found.unwrap_or(0)).map_or("", |(_, text)| text.as_str())
     }
 
     /// Every language's words, with the tag; the tag is empty where the text is the same in all.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(tag, text)| (tag.as_str(), text.as_str()))
-    }
-
-    fn is_blank(&self) -> bool {
-        self.0.iter().all(|(_, text)| text.trim().is_empty())
     }
 }
 
@@ -195,6 +229,7 @@ mod tests {
         assert_eq!(shown("ja"), "Hello");
         let fallback = Language::choose(&["ja"], &[], Some("fr"));
         assert_eq!(text.resolve(&fallback), "Bonjour");
+        assert_eq!((fallback.tag(), fallback.fallback()), ("ja", Some("fr")));
     }
 
     #[test]

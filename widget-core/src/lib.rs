@@ -17,6 +17,7 @@ pub mod lead;
 pub mod markdown;
 pub mod message;
 pub mod origin;
+mod scan;
 pub mod telemetry;
 pub mod time;
 pub mod trigger;

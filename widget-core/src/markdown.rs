@@ -36,6 +36,8 @@ mod tree;
 pub use flat::{Flat, Marks, Tag};
 pub use link::is_safe_link;
 
+use crate::scan::{cut, nibble};
+
 /// How deep quotes and lists nest at most, and how many emphases may be open at once. The tree is
 /// then at most fifty levels deep: it is walked by recursion, on a stack of 128 KiB in the
 /// browser.
@@ -113,17 +115,15 @@ pub fn parse(source: &str) -> Vec<Node> {
     tree::nodes(&mut Flat::parse(source).marks())
 }
 
-/// A part of a text; nothing where it is none. Texts are only cut at ASCII.
-#[inline(never)]
-fn cut(text: &str, from: usize, to: usize) -> &str {
-    text.get(from..to).unwrap_or_default()
-}
-
-/// A number of at most nine digits.
+/// A number, where it is not too large to be one.
 fn number(digits: &[u8], radix: u32) -> Option<u32> {
     let mut number = 0_u32;
     for &digit in digits {
-        number = number.checked_mul(radix)?.checked_add(char::from(digit).to_digit(radix)?)?;
+        let value = u32::from(nibble(digit)?);
+        if value >= radix || number > u32::MAX / radix - 1 {
+            return None;
+        }
+        number = number * radix + value;
     }
     (!digits.is_empty()).then_some(number)
 }

@@ -17,6 +17,7 @@ use serde::de::{self, Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 use crate::error::{Violation, ViolationCode, Violations};
+use crate::scan::find;
 
 /// Why a text is not an entry of the allow-list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,8 +166,8 @@ impl Origin {
 /// and cut with methods that cannot panic: the search for a longer text and the message of a bad
 /// cut cost it 3 KB each.
 pub(crate) fn split_scheme(text: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = text.split_once(':')?;
-    Some((scheme, rest.strip_prefix("//")?))
+    let (scheme, rest) = text.split_at_checked(find(text, b":"))?;
+    Some((scheme, rest.strip_prefix("://")?))
 }
 
 /// Reads the scheme, `https` where there is none, and returns what follows it.

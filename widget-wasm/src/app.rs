@@ -1,182 +1,206 @@
 //! One widget: model, view and effects, held together.
 
-use std::cell::{Cell, Ref, RefCell};
-use std::rc::Rc;
-
 use js_sys::Function;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, Element, Event, EventTarget, HtmlElement, KeyboardEvent, Response};
 use widget_core::config::{Document, V1};
 use widget_core::origin::is_listed;
 
-use crate::effects::js::Js;
-use crate::effects::{Request, Shelf, page, run, take};
+use crate::effects::{Reply, Request, Shelf, Step, answered, came, page, run};
+use crate::model::Model;
 use crate::model::effect::Effect;
 use crate::model::message::{Act, Msg, Problem};
 use crate::model::settings::{Mode, Settings};
-use crate::model::{Model, Screen};
-use crate::view::{View, act, form};
+use crate::sheet::Laid;
+use crate::view::View;
+use crate::view::act::{Deed, deed};
+use widget_dom::js::{self, Js, set};
 
-/// One widget.
+/// One widget. The page holds it, through [`App::hand`], for as long as the page lives.
 #[derive(Debug)]
 pub(crate) struct App {
-    model: RefCell<Model>,
-    pub(crate) view: RefCell<View>,
+    pub(crate) model: Model,
+    pub(crate) view: View,
     base: String,
     pub(crate) shelf: Shelf,
     pub(crate) widget_id: String,
-    pub(crate) locale: String,
     /// `page` or `frame` on pages of our own.
     own: String,
-    config: RefCell<Option<V1<Js>>>,
+    pub(crate) config: Option<V1<Js>>,
+    /// The function of the module of the sheets, once it is here.
+    pub(crate) sheets: Option<Function>,
+    pub(crate) laid: Option<Laid>,
+    /// Keeps an error of ours out of the page.
+    pub(crate) guard: Function,
     /// Counts the streams; only the newest is heard.
-    stream: Cell<u32>,
-    abort: RefCell<Option<AbortController>>,
+    pub(crate) stream: u32,
+    abort: Option<AbortController>,
     /// What is done once the page shows what it is about.
-    later: RefCell<Vec<Effect>>,
-    drawing: Cell<bool>,
-    draw: RefCell<Option<Function>>,
-    /// Keeps what a listener throws out of the page.
-    guard: Function,
+    pub(crate) later: Vec<Effect>,
+    drawing: bool,
+    /// What is waited for, by number.
+    steps: Vec<Option<Step>>,
+    /// The one way from the page into this widget.
+    hand: Function,
 }
 
-/// What goes wrong before there is a widget to say so.
-#[derive(Debug)]
-pub(crate) struct NotHere;
+/// What [`App::hand`] is called for; from `STEP` on, twice the number of a step, and one more
+/// where it failed.
+const START: u32 = 0;
+const DRAW: u32 = 1;
+const EVENT: u32 = 2;
+const CALL: u32 = 3;
+pub(crate) const DECIDED: u32 = 4;
+const STEP: u32 = 6;
+
+/// Takes what the loader hands over (see `www/loader/loader.js`) and returns what it calls:
+/// the element's methods (`open`, `close`, `toggle`, `send`) with what they are given, or nothing when the
+/// and `detach`.
+pub(crate) fn mount(seam: &Js) -> Option<Function> {
+    // It is never dropped, so nothing is compiled in to drop it.
+    let app = Box::leak(Box::new(App::new(seam)?));
+    let hand = move |what, first, second| app.hand(what, first, second);
+    let hand = Closure::<dyn FnMut(u32, JsValue, JsValue)>::new(hand).into_js_value();
+    // Nothing of ours throws into the page.
+    let guard: Function = seam.member("guard")?;
+    let guarded: Function = guard.call1(&JsValue::UNDEFINED, &hand).ok()?.unchecked_into();
+    let _ = guarded.call3(&JsValue::UNDEFINED, &START.into(), &guarded, &seam.0);
+    Some(js::bind(&guarded, CALL))
+}
 
 impl App {
-    /// Takes what the loader hands over; see `www/loader/loader.js`.
-    pub(crate) fn mount(seam: &Js) -> Result<Rc<Self>, NotHere> {
-        let boot = seam.get("boot").ok_or(NotHere)?;
+    fn new(seam: &Js) -> Option<Self> {
+        let boot = seam.get("boot")?;
         let widget_id = boot.string("id");
         let mut key = String::from("agent-widget");
         key.push_str(&widget_id);
         let languages = page::languages();
-        let config = boot_config(&boot);
-        let language = config.language(&languages.each_ref().map(String::as_str));
-        let host: HtmlElement = seam.member("host").ok_or(NotHere)?;
-        let button: HtmlElement = seam.member("button").ok_or(NotHere)?;
+        let language = boot_config(&boot).language(&languages.each_ref().map(String::as_str));
+        let host: HtmlElement = seam.member("host")?;
+        let button: HtmlElement = seam.member("button")?;
         let shelf = Shelf { key };
-        let app = Rc::new(Self {
-            model: RefCell::new(Model::new(page::seed(), shelf.load())),
-            locale: language.tag().to_owned(),
-            view: RefCell::new(View::new(host, button, language).ok_or(NotHere)?),
+        Some(Self {
+            model: Model::new(page::seed(), shelf.load()),
+            view: View::new(host, button, language)?,
             base: seam.string("base"),
             shelf,
             widget_id,
             own: seam.string("mode"),
-            config: RefCell::new(None),
-            stream: Cell::new(0),
-            abort: RefCell::new(None),
-            later: RefCell::new(Vec::new()),
-            drawing: Cell::new(false),
-            draw: RefCell::new(None),
-            guard: seam.member("guard").ok_or(NotHere)?,
-        });
-        app.listen();
-        match seam.member::<Response>("widget") {
-            Some(response) => take(&app, response),
-            None => run(&app, Effect::Load),
-        }
-        Ok(app)
+            config: None,
+            sheets: None,
+            laid: None,
+            guard: seam.member("guard")?,
+            stream: 0,
+            abort: None,
+            later: Vec::new(),
+            drawing: false,
+            steps: Vec::new(),
+            hand: JsValue::UNDEFINED.unchecked_into(),
+        })
     }
 
-    /// What the loader and the page call: `toggle` (with a question), `open`, `attach`, `detach`.
-    pub(crate) fn call(self: &Rc<Self>, name: &str, value: &JsValue) {
-        let question = value.as_string().filter(|text| !text.is_empty());
-        match (name, question) {
-            (_, Some(question)) => self.act(Act::Ask(question)),
-            ("toggle", None) => self.act(Act::Toggle),
-            ("open", None) => self.act(Act::Open),
-            ("attach" | "detach", _) => {
-                // A move within the page is a removal and a return at once: it is neither.
-                let app = Rc::clone(self);
-                spawn_local(async move {
-                    let attached = app.view.borrow().host.is_connected();
-                    app.dispatch(Msg::Attached(attached));
-                });
+    /// Everything that comes from the page comes here: frames to draw, events, calls of the
+    /// loader, and what was waited for.
+    fn hand(&mut self, what: u32, first: JsValue, second: JsValue) {
+        match what {
+            START => {
+                self.hand = first.unchecked_into();
+                self.listen();
+                match Js(second).member::<Response>("widget") {
+                    Some(response) => answered(self, Reply::Load, &response),
+                    None => run(self, Effect::Load),
+                }
             }
-            _ => {}
+            DRAW => self.drawn(),
+            EVENT => self.heard(first.unchecked_ref()),
+            CALL => self.called(&first, &second),
+            DECIDED => self.decided(&first, second),
+            _ => {
+                let place = (what / 2 - STEP / 2) as usize;
+                if let Some(step) = self.steps.get_mut(place).and_then(Option::take) {
+                    came(self, step, if what.is_multiple_of(2) { Ok(first) } else { Err(first) });
+                }
+            }
         }
     }
 
-    fn act(self: &Rc<Self>, act: Act) {
+    /// A function for the page: it calls [`Self::hand`] for this.
+    pub(crate) fn way(&self, what: u32) -> Function {
+        js::bind(&self.hand, what)
+    }
+
+    /// Keeps a step until what it waits for comes; returns what to call when it does, and when it
+    /// never will.
+    pub(crate) fn park(&mut self, step: Step) -> (Function, Function) {
+        let free = self.steps.iter().position(Option::is_none);
+        let place = free.unwrap_or(self.steps.len());
+        match self.steps.get_mut(place) {
+            Some(free) => *free = Some(step),
+            None => self.steps.push(Some(step)),
+        }
+        let what = STEP + 2 * place as u32;
+        (self.way(what), self.way(what + 1))
+    }
+
+    fn called(&mut self, name: &JsValue, value: &JsValue) {
+        let act = match (name.as_string().as_deref(), value.as_string()) {
+            (Some("toggle"), _) => Act::Toggle,
+            (Some("open"), _) => Act::Open,
+            (Some("close"), _) => Act::Close,
+            (Some("send"), Some(question)) => Act::Ask(question),
+            // A move within the page is a removal and a return at once: it is neither.
+            (None, _) => return self.after(Step::Place, 0),
+            _ => return,
+        };
+        self.act(act);
+    }
+
+    fn act(&mut self, act: Act) {
         self.dispatch(Msg::Act(act));
     }
 
-    /// Lets the model know, does what it wants done, and shows what became of it.
-    pub(crate) fn dispatch(self: &Rc<Self>, msg: Msg) {
-        let effects = self.model.borrow_mut().update(msg);
-        for effect in effects {
+    /// Lets the model know, does what it wants done, and shows what became of it with the page's
+    /// next frame.
+    pub(crate) fn dispatch(&mut self, msg: Msg) {
+        for effect in self.model.update(msg) {
             run(self, effect);
         }
-        self.show();
-    }
-
-    /// Draws with the page's next frame.
-    fn show(self: &Rc<Self>) {
-        if self.drawing.replace(true) {
-            return;
+        if !std::mem::replace(&mut self.drawing, true) {
+            let _ = js::window().request_animation_frame(&self.way(DRAW));
         }
-        let draw = self.draw.borrow().clone();
-        let draw = draw.unwrap_or_else(|| {
-            let app = Rc::clone(self);
-            let draw = self.guarded(Closure::<dyn FnMut(Event)>::new(move |_| app.drawn()));
-            self.draw.replace(Some(draw.clone()));
-            draw
-        });
-        let _ = web_sys::window().map(|window| window.request_animation_frame(&draw));
     }
 
-    fn drawn(self: &Rc<Self>) {
-        self.drawing.set(false);
-        self.view.borrow_mut().draw(&self.model.borrow());
-        // Whoever listens to the focus may call us back: nothing is borrowed to write from here on.
-        let view = self.view.borrow();
-        for effect in self.later.take() {
+    fn drawn(&mut self) {
+        self.drawing = false;
+        self.view.draw(&self.model);
+        for effect in std::mem::take(&mut self.later) {
             match effect {
-                Effect::Focus(place) => view.focus(place),
+                Effect::Focus(place) => self.view.focus(place),
                 Effect::Announce(key) => {
-                    if let Some(entry) = self.model().log.get(key) {
-                        view.announce(&entry.text);
+                    if let Some(entry) = self.model.log.get(key) {
+                        self.view.announce(&entry.text);
                     }
                 }
-                Effect::ScrollDown => view.scroll_down(),
-                _ => {}
+                _ => self.view.scroll_down(),
             }
         }
-        view.scrolled();
-    }
-
-    /// Does something once the page shows what the model now says.
-    pub(crate) fn after_drawing(&self, effect: Effect) {
-        self.later.borrow_mut().push(effect);
-    }
-
-    /// The number of the stream that is heard.
-    pub(crate) fn stream(&self) -> u32 {
-        self.stream.get()
+        self.view.scrolled();
+        self.lay();
     }
 
     /// Closes the stream that is open; returns the number the next one has.
-    pub(crate) fn hang_up(&self) -> u32 {
+    pub(crate) fn hang_up(&mut self) -> u32 {
         if let Some(open) = self.abort.take() {
             open.abort();
         }
-        self.stream.set(self.stream.get() + 1);
-        self.stream.get()
+        self.stream += 1;
+        self.stream
     }
 
     /// The stream that can be closed from now on.
-    pub(crate) fn replace_stream(&self, controller: AbortController) {
-        self.abort.replace(Some(controller));
-    }
-
-    /// The state, for whom reads it.
-    pub(crate) fn model(&self) -> Ref<'_, Model> {
-        self.model.borrow()
+    pub(crate) fn replace_stream(&mut self, controller: AbortController) {
+        self.abort = Some(controller);
     }
 
     /// A request to the server.
@@ -185,15 +209,11 @@ impl App {
     }
 
     /// Reads the configuration; refuses a page that is not on its list.
-    pub(crate) fn configured(&self, widget: &Js) -> Result<Settings, Problem> {
+    pub(crate) fn configured(&mut self, widget: &Js) -> Result<Settings, Problem> {
         let Some(config) = widget.get("config") else {
-            let status = widget.get("status").and_then(|status| status.number());
-            let status = status.unwrap_or_default() as u16;
-            return Err(Problem { status, ..Problem::default() });
+            return Err(Problem::default());
         };
-        let domains = widget.get("domains");
-        let domains = domains.iter().flat_map(Document::items).filter_map(|domain| domain.text());
-        let domains: Vec<String> = domains.collect();
+        let domains: Vec<_> = widget.list("domains").iter().filter_map(Document::text).collect();
         let origin = page::origin();
         // Our own pages may always show it: the server says who may frame them.
         let ours = self.base.strip_prefix(&origin);
@@ -204,28 +224,20 @@ impl App {
             return Err(Problem { status: 403, ..Problem::default() });
         }
         let config = V1::of(config);
-        let view = self.view.borrow();
-        view.dress(&config);
-        let mut settings = Settings::read(&config, &view.language);
+        self.view.dress(&config);
+        let mut settings = Settings::read(&config, &self.view.language);
         settings.paused = widget.string("status") == "paused";
         match self.own.as_str() {
             "frame" => settings.mode = Mode::Frame,
             "page" => settings.mode = Mode::Fullscreen,
             _ => {}
         }
-        self.config.replace(Some(config));
+        self.config = Some(config);
         Ok(settings)
     }
 
-    fn guarded(&self, closure: Closure<dyn FnMut(Event)>) -> Function {
-        let function = closure.into_js_value();
-        let guarded = self.guard.call1(&JsValue::UNDEFINED, &function);
-        guarded.unwrap_or(function).unchecked_into()
-    }
-
-    fn listen(self: &Rc<Self>) {
-        let app = Rc::clone(self);
-        let hear = self.guarded(Closure::<dyn FnMut(Event)>::new(move |event| app.heard(&event)));
+    fn listen(&self) {
+        let hear = self.way(EVENT);
         let add = |target: &EventTarget, kinds: &[&str]| {
             for kind in kinds {
                 // Scrolling does not bubble: it is heard on its way down.
@@ -236,8 +248,8 @@ impl App {
                 );
             }
         };
-        add(&self.view.borrow().root, &["click", "keydown", "input", "submit", "scroll"]);
-        let Some(window) = web_sys::window() else { return };
+        add(&self.view.root, &["click", "keydown", "input", "submit", "scroll"]);
+        let window = js::window();
         add(&window, &["online", "offline", "storage"]);
         if let Some(document) = window.document() {
             add(&document, &["visibilitychange"]);
@@ -247,56 +259,52 @@ impl App {
         }
     }
 
-    fn heard(self: &Rc<Self>, event: &Event) {
+    fn heard(&mut self, event: &Event) {
         match event.type_().as_str() {
             "click" => self.clicked(event),
             "keydown" => self.pressed(event.unchecked_ref()),
-            "input" => self.view.borrow().fit(),
+            "input" => self.view.fit(),
             "submit" => {
                 event.prevent_default();
                 self.submitted();
             }
-            "scroll" => self.view.borrow().scrolled(),
+            "scroll" => self.view.scrolled(),
             "online" => self.dispatch(Msg::Online(true)),
             "offline" => self.dispatch(Msg::Online(false)),
             "storage" => self.dispatch(Msg::Saved(self.shelf.load())),
             "visibilitychange" => {
-                let hidden =
-                    Js(event.target().into()).get("hidden").and_then(|hidden| hidden.boolean());
-                self.dispatch(Msg::Visible(!hidden.unwrap_or_default()));
+                let page = Js(event.target().into());
+                self.dispatch(Msg::Visible(!page.flag("hidden")));
             }
             "change" => {
-                if let Some(config) = &*self.config.borrow() {
-                    self.view.borrow().dress(config);
+                if let Some(config) = &self.config {
+                    self.view.dress(config);
                 }
             }
             _ => {}
         }
     }
 
-    fn clicked(self: &Rc<Self>, event: &Event) {
+    fn clicked(&mut self, event: &Event) {
         let Some(target) = event.target() else { return };
         let Ok(Some(element)) = target.unchecked_ref::<Element>().closest("[data-do]") else {
             return;
         };
-        let name = element.get_attribute("data-do").unwrap_or_default();
-        match (name.as_str(), act::act(&name)) {
-            (_, Some(act)) => self.act(act),
-            ("send", _) => self.submitted(),
-            (act::ASK, _) => self.act(Act::Ask(element.text_content().unwrap_or_default())),
-            (act::LATEST, _) => self.view.borrow().scroll_down(),
-            (act::CODE, _) => {
-                if let Ok(Some(block)) = element.closest(".code")
-                    && let Ok(Some(code)) = block.query_selector("pre")
-                {
-                    page::copy(&code.text_content().unwrap_or_default());
-                }
+        match deed(&element.get_attribute("data-do").unwrap_or_default()) {
+            Some(Deed::Act(act)) => self.act(act),
+            Some(Deed::Send) => self.submitted(),
+            Some(Deed::Ask) => self.act(Act::Ask(element.text_content().unwrap_or_default())),
+            Some(Deed::Latest) => self.view.scroll_down(),
+            Some(Deed::Code) => {
+                // The bar of a block of code is followed by the code.
+                let code = element.parent_element().and_then(|bar| bar.next_element_sibling());
+                self.copy(&code.and_then(|code| code.text_content()).unwrap_or_default());
             }
-            _ => {}
+            None => {}
         }
     }
 
-    fn pressed(self: &Rc<Self>, event: &KeyboardEvent) {
+    fn pressed(&mut self, event: &KeyboardEvent) {
         let Some(target) = event.target() else { return };
         let writes =
             target.unchecked_ref::<Element>().matches(".write textarea").unwrap_or_default();
@@ -311,23 +319,14 @@ impl App {
         }
     }
 
-    /// Hands in what is on the screen: a form, or what was typed.
-    fn submitted(self: &Rc<Self>) {
-        let act = match &self.model.borrow().screen {
-            Screen::Form(filling) => {
-                Some(Act::Submit(form::read(&self.view.borrow().panel, &filling.form)))
-            }
-            _ => None,
-        };
-        if let Some(act) = act {
-            return self.act(act);
-        }
-        let field = self.view.borrow().typed();
-        let Some(field) = field.filter(|_| !self.model.borrow().busy()) else { return };
+    /// Hands in what was typed.
+    fn submitted(&mut self) {
+        let field = self.view.typed();
+        let Some(field) = field.filter(|_| !self.model.busy()) else { return };
         let text = field.value();
         if !text.trim().is_empty() {
             field.set_value("");
-            self.view.borrow().fit();
+            self.view.fit();
             self.act(Act::Ask(text));
         }
     }
@@ -337,7 +336,7 @@ impl App {
 fn boot_config(boot: &Js) -> V1<Js> {
     let whole = js_sys::Object::new();
     if let Some(config) = boot.get("config") {
-        crate::effects::js::set(&whole, "v1", config.0);
+        set(&whole, "v1", config.0);
     }
     V1::of(Js(whole.into()))
 }

@@ -1,44 +1,55 @@
 //! What the model wants done, done in the browser.
+//!
+//! Everything that takes time comes back through one callback with the number of a [`Step`]: what
+//! is to be done with what came. Futures would read more easily and cost a visitor 3 KB.
 
 mod http;
-pub(crate) mod js;
 pub(crate) mod page;
 mod storage;
 mod stream;
 mod wire;
 
-use std::rc::Rc;
-
-use js_sys::Object;
-use wasm_bindgen_futures::spawn_local;
+use js_sys::{Object, Promise};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortController, Response};
 
 pub(crate) use http::Request;
 pub(crate) use storage::Shelf;
+use stream::Stream;
 
-use js::{Js, set};
+use widget_dom::js::{self, Js, set};
 
 use crate::app::App;
-use crate::digits;
+use crate::model::Screen;
 use crate::model::cursor::Feed;
 use crate::model::effect::{Effect, Question};
 use crate::model::message::{Call, Msg, Problem, Signal, Timer};
-use crate::model::{Model, Screen};
+use crate::sheet::fetch_sheet;
 
-/// Something that takes time. There is one kind of task for all of it: each kind of its own costs
-/// the browser its machinery again.
-enum Task {
-    /// Something was asked of the server.
-    Send(Request, Reply),
-    /// The loader asked for the configuration already.
-    Take(Response),
+/// What is waited for, and what is done when it comes.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// The server accepts a request, or refuses it.
+    Response(Reply),
+    /// The body of an answer, with its status.
+    Body(Reply, u16),
+    /// The next piece of a stream.
+    Piece(Box<Stream>),
     /// Time has to pass.
-    Wait(Timer, u32),
+    Time(Timer),
+    /// The page hears of something.
+    Emit(&'static str),
+    /// The module of the sheets comes.
+    Sheets,
+    /// Whether the element is still in the page.
+    Place,
+    /// The clipboard took a text, or not: neither is anybody's error.
+    Copied,
 }
 
 /// What becomes of an answer of the server.
 #[derive(Clone, Copy, Debug)]
-enum Reply {
+pub(crate) enum Reply {
     Load,
     Begin,
     Call(Call),
@@ -47,143 +58,192 @@ enum Reply {
 }
 
 /// Does one thing; what comes of it is dispatched to the model.
-pub(crate) fn run(app: &Rc<App>, effect: Effect) {
-    let model = app.model();
-    let task = match effect {
+pub(crate) fn run(app: &mut App, effect: Effect) {
+    let (request, reply) = match effect {
         Effect::Load => {
             let mut path = String::from("/core/public/web-widgets/");
             path.push_str(&app.widget_id);
-            Task::Send(app.request(&path), Reply::Load)
+            (app.request(&path), Reply::Load)
         }
-        Effect::Begin => Task::Send(begin(app, &model), Reply::Begin),
-        Effect::Ask => open(app, Feed::Answer, ask(app, &model)),
-        Effect::Listen => {
-            let mut request = app.request("/v1/widget/stream").token(Some(model.token()));
-            if let Some(id) = model.last_event() {
-                request = request.header("Last-Event-ID", &digits::long(id));
+        Effect::Begin => (begin(app), Reply::Begin),
+        Effect::Ask => open(app, Feed::Answer),
+        Effect::Listen => open(app, Feed::Conversation),
+        Effect::Call(call) => (small(app, call), Reply::Call(call)),
+        Effect::FetchSheet => {
+            if let Ok(coming) = fetch_sheet() {
+                app.when(&coming, Step::Sheets);
             }
-            open(app, Feed::Conversation, request)
+            return;
         }
-        Effect::Call(call) => Task::Send(small(app, &model, call), Reply::Call(call)),
-        Effect::Wait(timer, ms) => Task::Wait(timer, ms),
+        Effect::Wait(timer, ms) => return app.after(Step::Time(timer), page::about(ms)),
         Effect::HangUp => {
             app.hang_up();
             return;
         }
-        Effect::Save => return app.shelf.save(model.saved()),
-        Effect::Remember => return app.shelf.remember_open(model.open),
+        Effect::Save => return app.shelf.save(app.model.saved()),
+        Effect::Remember => return app.shelf.remember_open(app.model.open),
         Effect::Copy(key) => {
-            return model.log.get(key).into_iter().for_each(|entry| page::copy(&entry.text));
+            let text = app.model.log.get(key).map(|entry| entry.text.clone());
+            return app.copy(&text.unwrap_or_default());
         }
-        Effect::Emit(name) => {
-            let host = app.view.borrow().host.clone();
-            drop(model);
-            return page::emit(&host, name);
-        }
+        // The page may call us back when it hears: it does so when we are done.
+        Effect::Emit(name) => return app.after(Step::Emit(name), 0),
         Effect::Focus(_) | Effect::Announce(_) | Effect::ScrollDown => {
-            return app.after_drawing(effect);
+            return app.later.push(effect);
         }
     };
-    start(app, task);
+    app.when(&request.send(), Step::Response(reply));
 }
 
-/// Takes the configuration the loader asked for.
-pub(crate) fn take(app: &Rc<App>, response: Response) {
-    start(app, Task::Take(response));
-}
-
-fn start(app: &Rc<App>, task: Task) {
-    spawn_local(perform(Rc::clone(app), task));
-}
-
-async fn perform(app: Rc<App>, task: Task) {
-    let (response, reply) = match task {
-        Task::Wait(timer, ms) => {
-            page::sleep(ms).await;
-            return app.dispatch(Msg::Elapsed(timer));
+/// Something that was waited for came, or will not come.
+pub(crate) fn came(app: &mut App, step: Step, result: Result<JsValue, JsValue>) {
+    match (step, result) {
+        (Step::Response(reply), Ok(response)) => answered(app, reply, &response.unchecked_into()),
+        (Step::Response(reply), Err(_)) => done(app, reply, Err(Problem::default())),
+        (Step::Body(reply, status), body) => {
+            let body = Js(body.unwrap_or(JsValue::UNDEFINED));
+            let refused = !(200..300).contains(&status);
+            done(app, reply, if refused { Err(wire::problem(status, &body)) } else { Ok(body) });
         }
-        Task::Take(response) => (Ok(response), Reply::Load),
-        Task::Send(request, reply) => (request.send().await, reply),
-    };
-    // A problem document of the configuration says as much as a refused call does.
-    let refused = response.as_ref().is_ok_and(|response| !response.ok());
-    let body = match (&response, reply) {
-        (Ok(response), Reply::Stream(feed, number)) if !refused => {
-            return stream::read(&app, feed, number, response).await;
+        (Step::Piece(stream), piece) => stream.take(app, piece),
+        (Step::Time(timer), _) => app.dispatch(Msg::Elapsed(timer)),
+        (Step::Emit(name), _) => page::emit(&app.view.host, name),
+        (Step::Sheets, came) => {
+            app.sheets = came.ok().map(JsCast::unchecked_into);
+            let came = app.sheets.is_some();
+            app.dispatch(Msg::SheetCame(came));
         }
-        (Ok(response), _) => http::json(response).await,
-        (Err(_), _) => js::Js(wasm_bindgen::JsValue::UNDEFINED),
-    };
-    let result = match response {
-        Ok(response) if refused => Err(wire::problem(response.status(), &body)),
-        Ok(_) => Ok(()),
-        Err(problem) => Err(problem),
-    };
-    app.dispatch(match reply {
-        Reply::Load => Msg::Loaded(result.and_then(|()| app.configured(&body)).map(Box::new)),
+        (Step::Copied, _) => {}
+        (Step::Place, _) => {
+            let attached = app.view.host.is_connected();
+            app.dispatch(Msg::Attached(attached));
+        }
+    }
+}
+
+/// The server answered: a stream is read as it comes, anything else as a whole.
+pub(crate) fn answered(app: &mut App, reply: Reply, response: &Response) {
+    let status = response.status();
+    if let (Reply::Stream(feed, number), true) = (reply, response.ok()) {
+        if let Some(stream) = Stream::open(app, feed, number, response) {
+            stream.next(app);
+        }
+    } else if let Ok(body) = response.json() {
+        app.when(&body, Step::Body(reply, status));
+    }
+}
+
+fn done(app: &mut App, reply: Reply, answer: Result<Js, Problem>) {
+    let msg = match reply {
+        Reply::Load => Msg::Loaded(answer.and_then(|body| app.configured(&body)).map(Box::new)),
         Reply::Begin => {
-            let begun = result.and_then(|()| wire::beginning(&body).ok_or_else(Problem::default));
-            Msg::Begun(begun.map(Box::new))
+            Msg::Begun(answer.and_then(|body| wire::beginning(&body).ok_or_else(Problem::default)))
         }
-        Reply::Call(call) => Msg::Called(call, result),
-        Reply::Stream(_, number) if number != app.stream() => return,
-        Reply::Stream(feed, _) => Msg::Stream(feed, Signal::Closed(result.err())),
-    });
+        Reply::Call(call) => Msg::Called(call, answer.map(drop)),
+        Reply::Stream(feed, number) if number == app.stream => {
+            Msg::Stream(feed, Signal::Closed(answer.err()))
+        }
+        Reply::Stream(..) => return,
+    };
+    app.dispatch(msg);
 }
 
-fn begin(app: &App, model: &Model) -> Request {
-    let begin = model.beginning();
+fn begin(app: &App) -> Request {
+    let begin = app.model.beginning();
     let body = Object::new();
     set(&body, "widget_id", app.widget_id.as_str());
     set(&body, "user_id", begin.visitor);
     set(&body, "conversation_id", begin.conversation);
     set(&body, "new", begin.fresh);
     set(&body, "page_url", page::address());
-    set(&body, "locale", app.locale.as_str());
+    set(&body, "locale", app.view.language.tag());
     set(&body, "custom_metadata", begin.metadata.map(|json| Js::parse(json).0));
-    app.request("/v1/widget/init").token(begin.token).post(&body)
+    let request = app.request("/v1/widget/init");
+    request.token(begin.token);
+    request.post(&body);
+    request
 }
 
 /// Opens a stream in the place of the one that is open.
-fn open(app: &App, feed: Feed, request: Request) -> Task {
+fn open(app: &mut App, feed: Feed) -> (Request, Reply) {
     let number = app.hang_up();
-    let mut request = request;
+    let request = match feed {
+        Feed::Answer => ask(app),
+        Feed::Conversation => listen(app),
+    };
     if let Ok(controller) = AbortController::new() {
-        request = request.stoppable(&controller);
+        request.stoppable(&controller);
         app.replace_stream(controller);
     }
-    Task::Send(request, Reply::Stream(feed, number))
+    (request, Reply::Stream(feed, number))
 }
 
-fn ask(app: &App, model: &Model) -> Request {
+fn listen(app: &App) -> Request {
+    let request = app.request("/v1/widget/stream");
+    request.token(Some(app.model.token()));
+    if let Some(id) = app.model.last_event() {
+        request.header("Last-Event-ID", id);
+    }
+    request
+}
+
+fn ask(app: &App) -> Request {
     let body = Object::new();
-    match model.question() {
-        Some(Question::Say { client_id, text }) => {
-            set(&body, "content", text.as_str());
-            set(&body, "client_message_id", client_id.as_str());
-        }
-        Some(Question::Regenerate(id)) => set(&body, "regenerate", wire::id(*id)),
-        None => {}
+    if let Some(Question::Regenerate(key)) = app.model.question() {
+        set(&body, "regenerate", app.model.answer_id(key));
+    } else if let Some(pending) = &app.model.saved().pending {
+        set(&body, "content", pending.text.as_str());
+        set(&body, "client_message_id", pending.client_id.as_str());
     }
     set(&body, "page_url", page::address());
     set(&body, "page_title", page::title());
-    app.request("/v1/widget/messages/stream").token(Some(model.token())).json(&body)
+    app.call("/v1/widget/messages/stream", &body)
 }
 
-fn small(app: &App, model: &Model, call: Call) -> Request {
+fn small(app: &App, call: Call) -> Request {
     let body = Object::new();
-    let path = match (call, &model.screen) {
+    let path = match (call, &app.model.screen) {
         (Call::Stop, _) => "/v1/widget/stop",
         (Call::Rate(key, vote), _) => {
-            set(&body, "message_id", model.answer_id(key).map(wire::id));
+            set(&body, "message_id", app.model.answer_id(key));
             set(&body, "value", vote.word());
             "/v1/widget/rating"
         }
-        (Call::Feedback, Screen::Form(filling)) => {
-            set(&body, "data", Js::parse(&filling.values).0);
+        (Call::Feedback, Screen::Sheet(sheet)) => {
+            set(&body, "data", Js::parse(&sheet.values).0);
             "/v1/widget/feedback"
         }
         (Call::End | Call::Feedback, _) => "/v1/widget/conversation/end",
     };
-    app.request(path).token(Some(model.token())).json(&body)
+    app.call(path, &body)
+}
+
+impl App {
+    /// A call with the conversation's token and a JSON body.
+    fn call(&self, path: &str, body: &Object) -> Request {
+        let request = self.request(path);
+        request.token(Some(self.model.token()));
+        request.header("Content-Type", "application/json");
+        request.post(body);
+        request
+    }
+
+    /// Puts a text on the clipboard.
+    pub(crate) fn copy(&mut self, text: &str) {
+        if let Some(copied) = page::copy(text) {
+            self.when(&copied, Step::Copied);
+        }
+    }
+
+    /// Goes on with a step when a promise is kept or broken.
+    pub(crate) fn when(&mut self, promise: &Promise, step: Step) {
+        let (kept, broken) = self.park(step);
+        js::then(promise, &kept, &broken);
+    }
+
+    /// Goes on with a step after so many milliseconds.
+    pub(crate) fn after(&mut self, step: Step, ms: i32) {
+        let (kept, _) = self.park(step);
+        let _ = js::window().set_timeout_with_callback_and_timeout_and_arguments_0(&kept, ms);
+    }
 }

@@ -8,25 +8,23 @@
 mod asking;
 pub(crate) mod cursor;
 pub(crate) mod effect;
-pub(crate) mod form;
 mod hearing;
 pub(crate) mod log;
 pub(crate) mod message;
 pub(crate) mod notice;
 pub(crate) mod saved;
 pub(crate) mod settings;
+pub(crate) mod sheet;
 #[cfg(test)]
 mod tests;
 
-use widget_core::id::MessageId;
-
 use cursor::Cursor;
 use effect::{Begin, Effect, Focus, Question};
-use form::{Filling, Purpose};
 use log::{Log, Vote};
 use message::{Act, Call, Msg, Problem, Timer};
 use saved::Saved;
 use settings::{Mode, Settings};
+use sheet::{Kind, Module, Sheet};
 
 /// What the panel shows.
 #[derive(Clone, Debug)]
@@ -37,10 +35,8 @@ pub(crate) enum Screen {
     Broken(Problem),
     /// The messages.
     Chat,
-    /// A form, before the conversation or after it.
-    Form(Filling),
-    /// The feedback has been handed in.
-    Thanks,
+    /// A sheet over the chat.
+    Sheet(Sheet),
 }
 
 /// Where the conversation stands.
@@ -63,8 +59,8 @@ pub(crate) enum Exchange {
     Held,
     /// The question was sent; no answer has begun.
     Asked,
-    /// The answer with this key is being written.
-    Answering(u32),
+    /// The answer is being written.
+    Answering,
     /// An answer was being written when the stream was cut; it goes on elsewhere.
     Cut,
 }
@@ -126,12 +122,16 @@ pub(crate) struct Model {
     waiting_call: Option<Call>,
     /// What the form before the conversation asked, as JSON.
     metadata: Option<String>,
+    /// The module that draws sheets.
+    sheet: Module,
     cursor: Cursor,
     /// Attempts to reach the server since it last spoke.
     attempts: u32,
     /// Where the ids of messages come from: 128 random bits, and a count.
     seed: String,
     count: u32,
+    /// What is to be done about what just happened.
+    wants: Vec<Effect>,
 }
 
 impl Model {
@@ -169,36 +169,39 @@ impl Model {
             question: None,
             waiting_call: None,
             metadata: None,
+            sheet: Module::Absent,
             cursor: Cursor::default(),
             attempts: 0,
             seed,
             count: 0,
+            wants: Vec::new(),
         }
     }
 
     /// Takes in what happened and says what is to be done about it.
     pub(crate) fn update(&mut self, msg: Msg) -> Vec<Effect> {
-        let mut fx = Vec::new();
         match msg {
-            Msg::Act(act) => self.act(act, &mut fx),
-            Msg::Loaded(loaded) => self.loaded(loaded, &mut fx),
-            Msg::Begun(begun) => self.begun(begun, &mut fx),
-            Msg::Stream(feed, signal) => self.heard(feed, signal, &mut fx),
-            Msg::Called(call, result) => self.called(call, result, &mut fx),
-            Msg::Elapsed(timer) => self.elapsed(timer, &mut fx),
-            Msg::Online(online) => self.reached(online, &mut fx),
+            Msg::Act(act) => self.act(act),
+            Msg::Loaded(loaded) => self.loaded(loaded),
+            Msg::Begun(begun) => self.begun(begun),
+            Msg::Stream(feed, signal) => self.heard(feed, signal),
+            Msg::Called(call, result) => self.called(call, result),
+            Msg::SheetCame(came) => self.sheet_came(came),
+            Msg::Decided(decision) => self.decide(decision),
+            Msg::Elapsed(timer) => self.elapsed(timer),
+            Msg::Online(online) => self.reached(online),
             Msg::Visible(visible) => {
                 self.visible = visible;
-                self.settle(&mut fx);
+                self.settle();
             }
-            Msg::Attached(attached) => self.moved(attached, &mut fx),
+            Msg::Attached(attached) => self.moved(attached),
             Msg::Saved(saved) => {
                 if self.life == Life::Before && self.exchange == Exchange::Idle {
                     self.saved = saved;
                 }
             }
         }
-        fx
+        std::mem::take(&mut self.wants)
     }
 
     /// What `init` is told.
@@ -215,8 +218,8 @@ impl Model {
     }
 
     /// The question that is not answered to the end.
-    pub(crate) fn question(&self) -> Option<&Question> {
-        self.question.as_ref()
+    pub(crate) fn question(&self) -> Option<Question> {
+        self.question
     }
 
     /// The token of the conversation; empty where there is none.
@@ -230,13 +233,17 @@ impl Model {
     }
 
     /// The event after which the conversation's stream goes on.
-    pub(crate) fn last_event(&self) -> Option<u64> {
+    pub(crate) fn last_event(&self) -> Option<&str> {
         self.cursor.last()
     }
 
     /// The server's id of an answer.
-    pub(crate) fn answer_id(&self, key: u32) -> Option<MessageId> {
-        self.log.get(key).and_then(|entry| entry.id)
+    pub(crate) fn answer_id(&self, key: u32) -> Option<&str> {
+        self.log.get(key).map(|entry| entry.id.as_str()).filter(|id| !id.is_empty())
+    }
+
+    fn want(&mut self, effect: Effect) {
+        self.wants.push(effect);
     }
 
     /// Whether there is an answer to stop.
@@ -270,131 +277,134 @@ impl Model {
         self.saved.conversation.is_some() && !self.fresh
     }
 
-    fn act(&mut self, act: Act, fx: &mut Vec<Effect>) {
+    fn act(&mut self, act: Act) {
         match act {
-            Act::Toggle if self.open => self.close(fx),
-            Act::Toggle | Act::Open => self.show(fx),
-            Act::Close => self.close(fx),
-            Act::Ask(text) => self.ask(&text, fx),
-            Act::Consent(agreed) => self.consent(agreed, fx),
-            Act::Submit(checked) => self.submit(checked, fx),
-            Act::Skip => self.skip(fx),
-            Act::Retry => self.retry(fx),
-            Act::Regenerate => self.regenerate(fx),
-            Act::Stop => self.stop(fx),
-            Act::Rate(key, vote) => self.rate(key, vote, fx),
-            Act::Copy(key) => fx.push(Effect::Copy(key)),
+            Act::Toggle if self.open => self.close(),
+            Act::Toggle | Act::Open => self.show(),
+            Act::Close => self.close(),
+            Act::Ask(text) => self.ask(&text),
+            Act::Consent(agreed) => self.consent(agreed),
+            Act::Retry => self.retry(),
+            Act::Regenerate => self.regenerate(),
+            Act::Stop => self.stop(),
+            Act::Rate(key, vote) => self.rate(key, vote),
+            Act::Copy(key) => self.want(Effect::Copy(key)),
             Act::AskEnd(asks) => {
                 self.asks_end = asks && self.may_end();
-                fx.push(Effect::Focus(Focus::Panel));
+                self.want(Effect::Focus(Focus::Panel));
             }
-            Act::End => self.end(fx),
-            Act::Restart => self.restart(fx),
+            Act::End => self.end(),
+            Act::Restart => self.restart(),
         }
     }
 
-    fn show(&mut self, fx: &mut Vec<Effect>) {
+    fn show(&mut self) {
         if !self.open {
             self.open = true;
             self.unread = 0;
-            fx.extend([Effect::Remember, Effect::Emit("open")]);
+            self.want(Effect::Remember);
+            self.want(Effect::Emit("open"));
         }
-        fx.extend([Effect::ScrollDown, Effect::Focus(Focus::Panel)]);
+        self.want(Effect::ScrollDown);
+        self.want(Effect::Focus(Focus::Panel));
         if matches!(self.screen, Screen::Broken(_)) {
             self.screen = Screen::Loading;
-            fx.push(Effect::Load);
+            self.want(Effect::Load);
         }
-        self.prepare(fx);
+        self.prepare();
     }
 
     /// What opening brings about: the form, the conversation of an earlier visit, or nothing yet.
-    fn prepare(&mut self, fx: &mut Vec<Effect>) {
+    fn prepare(&mut self) {
         if !self.open || self.life != Life::Before || matches!(self.screen, Screen::Loading) {
             return;
         }
         let starts =
             self.settings.start_on_open && self.settings.consent.is_none() && !self.settings.paused;
         if self.resumes() {
-            self.begin(fx);
+            self.begin();
         } else if !self.settings.paused && self.needs_form() {
-            self.show_form();
+            self.lay(Kind::Before);
         } else if starts {
-            self.begin(fx);
+            self.begin();
         }
     }
 
-    fn close(&mut self, fx: &mut Vec<Effect>) {
+    fn close(&mut self) {
         if self.settings.mode == Mode::Frame {
-            return fx.push(Effect::Emit("close"));
+            return self.want(Effect::Emit("close"));
         }
         if self.open && self.settings.mode == Mode::Bubble {
             self.open = false;
             self.asks_end = false;
-            fx.extend([Effect::Remember, Effect::Focus(Focus::Launcher), Effect::Emit("close")]);
+            self.want(Effect::Remember);
+            self.want(Effect::Focus(Focus::Launcher));
+            self.want(Effect::Emit("close"));
         }
     }
 
-    fn loaded(&mut self, loaded: Result<Box<Settings>, Problem>, fx: &mut Vec<Effect>) {
+    fn loaded(&mut self, loaded: Result<Box<Settings>, Problem>) {
         match loaded {
             Ok(settings) => {
                 self.settings = *settings;
                 self.screen = Screen::Chat;
                 self.open |= self.settings.mode != Mode::Bubble;
-                self.prepare(fx);
+                if self.needs_form() && !self.resumes() {
+                    self.fetch_sheet();
+                }
+                self.prepare();
             }
             Err(problem) => self.screen = Screen::Broken(problem),
         }
     }
 
-    fn rate(&mut self, key: u32, vote: Vote, fx: &mut Vec<Effect>) {
+    fn rate(&mut self, key: u32, vote: Vote) {
         if self.token.is_some() && self.answer_id(key).is_some() {
-            self.log.change(key, |entry| entry.vote = Some(vote));
-            fx.push(Effect::Call(Call::Rate(key, vote)));
+            self.vote(key, Some(vote));
+            self.want(Effect::Call(Call::Rate(key, vote)));
         }
     }
 
-    fn stop(&mut self, fx: &mut Vec<Effect>) {
+    fn vote(&mut self, key: u32, vote: Option<Vote>) {
+        if let Some(entry) = self.log.edit(key) {
+            entry.vote = vote;
+        }
+    }
+
+    fn stop(&mut self) {
         match self.exchange {
-            Exchange::Answering(_) | Exchange::Asked | Exchange::Cut => {
-                fx.push(Effect::Call(Call::Stop));
+            Exchange::Answering | Exchange::Asked | Exchange::Cut => {
+                self.want(Effect::Call(Call::Stop));
             }
             Exchange::Idle | Exchange::Held => {}
         }
     }
 
-    fn end(&mut self, fx: &mut Vec<Effect>) {
+    fn end(&mut self) {
         self.asks_end = false;
         if self.may_end() {
-            fx.push(Effect::Call(Call::End));
+            self.want(Effect::Call(Call::End));
         }
     }
 
-    fn called(&mut self, call: Call, result: Result<(), Problem>, fx: &mut Vec<Effect>) {
+    fn called(&mut self, call: Call, result: Result<(), Problem>) {
         match (call, result) {
             (call, Err(problem)) if problem.status == 401 && self.waiting_call.is_none() => {
                 self.waiting_call = Some(call);
-                self.begin(fx);
+                self.begin();
             }
-            (Call::End, Ok(())) => self.ended(fx),
+            (Call::End, Ok(())) => self.ended(),
             // Ended already, by somebody else or in another tab.
-            (Call::End, Err(problem)) if problem.status == 409 => self.ended(fx),
-            (Call::Feedback, Ok(())) => self.thank(fx),
-            // A second time is as good as the first.
-            (Call::Feedback, Err(problem)) if problem.status == 409 => self.thank(fx),
-            (Call::Feedback, Err(problem)) => self.form_refused(problem),
+            (Call::End, Err(problem)) if problem.status == 409 => self.ended(),
+            (Call::Feedback, result) => self.feedback_sent(result),
             (Call::End, Err(problem)) => self.problem = Some(problem),
-            (Call::Rate(key, _), Err(_)) => self.log.change(key, |entry| entry.vote = None),
+            (Call::Rate(key, _), Err(_)) => self.vote(key, None),
             (Call::Rate(..) | Call::Stop, _) => {}
         }
     }
 
-    fn thank(&mut self, fx: &mut Vec<Effect>) {
-        self.screen = Screen::Thanks;
-        fx.extend([Effect::Emit("feedback"), Effect::Focus(Focus::Panel)]);
-    }
-
     /// The conversation is over, whoever ended it.
-    fn ended(&mut self, fx: &mut Vec<Effect>) {
+    fn ended(&mut self) {
         if self.life != Life::Running {
             return;
         }
@@ -404,15 +414,15 @@ impl Model {
         self.question = None;
         (self.typing, self.working, self.asks_end) = (false, false, false);
         (self.saved.conversation, self.saved.pending) = (None, None);
-        fx.extend([Effect::HangUp, Effect::Save, Effect::Emit("end")]);
-        if let Some(feedback) = self.settings.feedback.clone() {
-            self.screen = Screen::Form(Filling::new(Purpose::Feedback, feedback, String::new()));
-        }
-        fx.push(Effect::Focus(Focus::Panel));
+        self.want(Effect::HangUp);
+        self.want(Effect::Save);
+        self.want(Effect::Emit("conversationend"));
+        self.offer_feedback();
+        self.want(Effect::Focus(Focus::Panel));
     }
 
     /// A new conversation, in the same panel.
-    fn restart(&mut self, fx: &mut Vec<Effect>) {
+    fn restart(&mut self) {
         self.log.clear();
         self.cursor = Cursor::default();
         self.life = Life::Before;
@@ -423,31 +433,31 @@ impl Model {
         self.token = None;
         self.human = false;
         self.fresh = true;
-        fx.push(Effect::HangUp);
+        self.want(Effect::HangUp);
         self.link = Link::Closed;
-        fx.push(Effect::Focus(Focus::Panel));
-        self.prepare(fx);
+        self.want(Effect::Focus(Focus::Panel));
+        self.prepare();
     }
 
-    fn reached(&mut self, online: bool, fx: &mut Vec<Effect>) {
+    fn reached(&mut self, online: bool) {
         self.online = online;
         if online {
             self.attempts = 0;
-            self.elapsed(Timer::Reconnect, fx);
+            self.elapsed(Timer::Reconnect);
         }
     }
 
     /// The element left the page or came back: the stream goes with it, the conversation stays.
-    fn moved(&mut self, attached: bool, fx: &mut Vec<Effect>) {
+    fn moved(&mut self, attached: bool) {
         self.attached = attached;
         if attached {
-            self.settle(fx);
+            self.settle();
         } else {
-            if matches!(self.exchange, Exchange::Answering(_) | Exchange::Asked) {
+            if matches!(self.exchange, Exchange::Answering | Exchange::Asked) {
                 self.exchange = Exchange::Cut;
             }
             self.link = Link::Closed;
-            fx.push(Effect::HangUp);
+            self.want(Effect::HangUp);
         }
     }
 }

@@ -2,11 +2,8 @@
 //! description and patched, never by HTML.
 
 pub(crate) mod act;
-pub(crate) mod form;
-mod icon;
 mod log;
 mod markdown;
-mod painter;
 mod panel;
 mod theme;
 
@@ -17,18 +14,20 @@ use widget_core::colour::Scheme;
 use widget_core::config::{Theme, V1};
 use widget_core::language::Language;
 
-use crate::digits;
-use crate::effects::js::Js;
 use crate::model::Model;
 use crate::model::effect::Focus;
 use crate::model::settings::Mode;
-use crate::wording::{Word, Wording};
+use crate::words::Word;
 use log::Drawn;
-use painter::{Live, Painter};
+use widget_dom::digits;
+use widget_dom::js::{Js, set, window};
+use widget_dom::painter::{Live, Painter};
+use widget_dom::style;
+use widget_dom::wording::Wording;
 
 /// The keys of the panel's parts.
 mod part {
-    use super::painter::Key;
+    use widget_dom::painter::Key;
 
     pub(super) const HEAD: Key = 1;
     pub(super) const LOG: Key = 2;
@@ -40,10 +39,13 @@ mod part {
     pub(super) const BAR: Key = 8;
     pub(super) const CONSENT: Key = 9;
     pub(super) const WRITE: Key = 10;
-    pub(super) const FORM: Key = 11;
+    pub(super) const ROOM: Key = 11;
+    pub(super) const SURVEY: Key = 15;
     pub(super) const NOTE: Key = 12;
     pub(super) const END: Key = 13;
     pub(super) const CLOSE: Key = 14;
+    /// The keys of messages begin here.
+    pub(super) const FIRST_MESSAGE: Key = 100;
 }
 
 /// How near to the end counts as at the end, in pixels.
@@ -72,10 +74,10 @@ impl View {
         let document = host.owner_document()?;
         let root = host.shadow_root()?;
         let (style, colours) = (CssStyleSheet::new().ok()?, CssStyleSheet::new().ok()?);
-        let _ = style.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/style.css")));
+        let _ = style.replace_sync(style::CHAT);
         let sheets: Array = Js(root.clone().into()).member("adoptedStyleSheets")?;
         let sheets = sheets.concat(&Array::of2(&style, &colours));
-        crate::effects::js::set(&root, "adoptedStyleSheets", sheets);
+        set(&root, "adoptedStyleSheets", sheets);
         let make = |tag, class| {
             let element = document.create_element(tag).ok()?;
             element.set_class_name(class);
@@ -83,14 +85,14 @@ impl View {
             Some(element)
         };
         let (panel, speaker) = (make("section", "panel")?, make("div", "sr")?);
-        let set = |element: &Element, name, value: &str| {
+        let say = |element: &Element, name, value: &str| {
             let _ = element.set_attribute(name, value);
         };
-        set(&panel, "role", "dialog");
-        set(&panel, "tabindex", "-1");
-        set(&panel, "lang", language.tag());
-        set(&panel, "dir", if language.is_right_to_left() { "rtl" } else { "ltr" });
-        set(&speaker, "aria-live", "polite");
+        say(&panel, "role", "dialog");
+        say(&panel, "tabindex", "-1");
+        say(&panel, "lang", language.tag());
+        say(&panel, "dir", if language.is_right_to_left() { "rtl" } else { "ltr" });
+        say(&speaker, "aria-live", "polite");
         let live = Some(Live::new(panel.clone().into()));
         let (words, drawn) = (Wording::default(), Vec::new());
         Some(Self {
@@ -127,7 +129,7 @@ impl View {
         let follows = self.at_end();
         let live = self.live.take().unwrap_or_else(|| Live::new(self.panel.clone().into()));
         let mut painter = Painter::new(&self.document, live);
-        panel::panel(&mut painter, model, &self.language, &self.words, &mut self.drawn);
+        panel::panel(&mut painter, model, &self.words, &mut self.drawn);
         self.live = painter.done();
         if follows {
             self.scroll_down();
@@ -145,14 +147,10 @@ impl View {
 
     /// Takes the colours and measures of the configuration.
     pub(crate) fn dress(&self, config: &V1<Js>) {
-        let prefers_dark = || {
-            let query = web_sys::window()?.match_media("(prefers-color-scheme:dark)").ok()??;
-            Some(query.matches())
-        };
         let dark = match config.theme() {
             Theme::Dark => true,
             Theme::Light => false,
-            Theme::System => prefers_dark().unwrap_or_default(),
+            Theme::System => is("(prefers-color-scheme:dark)"),
         };
         let palette = config.palette(if dark { Scheme::Dark } else { Scheme::Light });
         let _ = self.colours.replace_sync(&theme::theme(config, &palette, dark));
@@ -166,20 +164,18 @@ impl View {
     /// Lets the message field be as high as what is in it.
     pub(crate) fn fit(&self) {
         let Some(field) = self.typed() else { return };
-        crate::effects::js::set(&field.style(), "height", "auto");
+        set(&field.style(), "height", "auto");
         let mut height = digits::of(field.scroll_height().unsigned_abs());
         height.push_str("px");
-        crate::effects::js::set(&field.style(), "height", height);
+        set(&field.style(), "height", height);
     }
 
     /// Puts the focus somewhere. On a touch screen a message field is not focused by itself: the
     /// keyboard would cover what the visitor opened.
     pub(crate) fn focus(&self, focus: Focus) {
-        let touch = || Some(web_sys::window()?.match_media("(hover:none)").ok()??.matches());
         let place = match focus {
             Focus::Launcher => return drop(self.button.focus()),
-            Focus::Refused => ".sheet [aria-invalid]",
-            Focus::Panel if touch().unwrap_or_default() => "",
+            Focus::Panel if is("(hover:none)") => "",
             Focus::Panel => {
                 ".ask .fill,.sheet input,.sheet textarea,.write textarea,.note .fill,.bar .fill"
             }
@@ -208,6 +204,11 @@ impl View {
         let _ = self.panel.toggle_attribute_with_force("data-away", !self.at_end());
     }
 
+    /// Where a sheet is laid.
+    pub(crate) fn room(&self) -> Option<Element> {
+        self.find(".room")
+    }
+
     fn at_end(&self) -> bool {
         self.find(".log")
             .is_none_or(|log| log.scroll_height() - log.scroll_top() - log.client_height() < NEAR)
@@ -216,4 +217,9 @@ impl View {
     fn find(&self, place: &str) -> Option<Element> {
         self.panel.query_selector(place).ok()?
     }
+}
+
+/// Whether a media query holds now.
+fn is(query: &str) -> bool {
+    matches!(window().match_media(query), Ok(Some(list)) if list.matches())
 }

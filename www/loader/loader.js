@@ -3,7 +3,8 @@
 // the place of the marker below, so the bytes that fetch the loader also paint it.
 //
 // Loader and module meet in `mount` (version 1): it is given what is listed where it is called, and
-// returns a function that takes a method of the element and its argument, or `attach` and `detach`.
+// returns a function that takes a method of the element and its argument, or nothing when the element
+// was put into the page or taken out of it.
 // What can wait for a visitor is in the module, and what to do without WebAssembly in
 // ../fallback.js. Every byte here is paid for by every page view: the budget is 2 KB, brotli,
 // appearance included.
@@ -21,7 +22,7 @@
     if (domains[0] && !base.startsWith(here) && !domains.some((domain) => {
       const [head, tail] = domain.split('*');
       return tail ? here.startsWith(head) && here.endsWith(tail) : here == domain;
-    })) throw `${here} is not an allowed domain: ${domains}`;
+    })) throw `${here} is not among ${domains}`;
     // The snippet twice on a page is still one widget.
     if (doc.getElementById(key)) return;
 
@@ -32,8 +33,8 @@
     // A name that is taken, by a second widget or by the page itself, gets a number.
     while (customElements.get(tag)) tag = name + ++attempt;
     customElements.define(tag, class extends HTMLElement {
-      connectedCallback() { call?.('attach') }
-      disconnectedCallback() { call?.('detach') }
+      connectedCallback() { call?.() }
+      disconnectedCallback() { call?.() }
     });
     const make = (tag, into, props) => into.appendChild(Object.assign(doc.createElement(tag), props));
     const host = doc.createElement(tag), root = host.attachShadow({ mode: 'open' }), sheet = new CSSStyleSheet();
@@ -69,14 +70,14 @@
         return loading = import(base + '/assets/fallback.js').then((f) => f.embed({ host, button, base, id }));
       }).then((c) => {
         call = c;
-        queue.splice(0).map((what) => c(...what));
+        queue.map((what) => c(...what));
       }, () => {
         loading = 0;
         self.open(`${base}/w/${id}`);
       })
         .then(() => button.className = 'b');
     };
-    for (const method of ['open', 'close', 'toggle', 'send', 'identify', 'logout', 'setMetadata', 'setLocale', 'setTheme', 'destroy']) host[method] = (value) => act(method, value);
+    for (const method of 'open close toggle send identify logout setMetadata setLocale setTheme destroy'.split(' ')) host[method] = (value) => act(method, value);
     host.on = host.addEventListener;
     host.off = host.removeEventListener;
 
@@ -90,18 +91,15 @@
     const place = guard(() => {
       // Beside <body>, not in it: no transform, filter or re-rendered body of the page reaches it.
       (mode ? doc.querySelector(dataset.target) || doc.body : doc.documentElement).append(host);
-      const hear = (target, kind, f) => target?.addEventListener(kind, guard(f));
-      const hide = () => host.hidden = RegExp(boot.hidden || '^$').test(location);
-      hide();
-      hear(self.navigation, 'currententrychange', hide);
+      // Listens, and returns the listener: what may be so already is looked at once by calling it.
+      const hear = (target, kind, f) => (target?.addEventListener(kind, f = guard(f)), f);
+      hear(self.navigation, 'currententrychange', () => host.hidden = RegExp(boot.hidden || '^$').test(location))();
       // A launcher of the page's own: what is clicked, a hash of the address, a key.
       hear(doc, 'click', (e) => e.target.closest(dataset.open) && act('toggle'));
       hear(doc, 'keydown', (e) => (e.ctrlKey || e.metaKey) && e.key == dataset.key && act('toggle'));
-      const hash = () => location.hash == dataset.hash && act('open');
-      hear(self, 'hashchange', hash);
-      hash();
+      hear(self, 'hashchange', () => location.hash == dataset.hash && act('open'))();
       // `agentWidget.push(['identify', …])` works before this script has come, and after.
-      const early = self.agentWidget, push = ([method, ...a]) => host[method](...a);
+      const early = self.agentWidget, push = ([method, value]) => host[method](value);
       self.agentWidget = { push };
       early?.map(push);
       // What it does by itself is fetched only where the owner configured something.

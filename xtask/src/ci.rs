@@ -99,7 +99,10 @@ fn clippy_wasm() -> Result<()> {
     web::wasm_target()?;
     let target = ["--target", "wasm32-unknown-unknown"];
     clippy(&[&["--package", "widget-core", "--no-default-features"][..], &target].concat())?;
-    clippy(&[&["--package", "widget-wasm", "--lib"][..], &target].concat())
+    clippy(
+        &[&["--package", "widget-wasm", "--package", "widget-sheet", "--lib"][..], &target]
+            .concat(),
+    )
 }
 
 fn docs() -> Result<()> {

@@ -1,4 +1,5 @@
-//! Telling a person what is being done and how long it took.
+//! Telling a person what is being done and how long it took; on standard error, as what a command
+//! is asked for goes to standard output.
 
 use std::time::{Duration, Instant};
 
@@ -18,12 +19,12 @@ impl Steps {
 
     /// Does one step: `[2/6] compile the module` before it, its seconds after it.
     pub(crate) fn step<T>(&mut self, what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-        println!("[{}/{}] {what}", self.taken.len() + 1, self.total);
+        eprintln!("[{}/{}] {what}", self.taken.len() + 1, self.total);
         let begin = Instant::now();
         let outcome = work();
         let taken = begin.elapsed();
         let mark = if outcome.is_ok() { "done in" } else { "failed after" };
-        println!("      {mark} {:.1} s", taken.as_secs_f64());
+        eprintln!("      {mark} {:.1} s", taken.as_secs_f64());
         self.taken.push((what.to_owned(), taken));
         outcome
     }
@@ -32,9 +33,9 @@ impl Steps {
     pub(crate) fn summary(&self) {
         let sum: Duration = self.taken.iter().map(|(_, taken)| *taken).sum();
         for (what, taken) in &self.taken {
-            println!("{:>6.2} min  {what}", minutes(*taken));
+            eprintln!("{:>6.2} min  {what}", minutes(*taken));
         }
-        println!("{:>6.2} min  in all", minutes(sum));
+        eprintln!("{:>6.2} min  in all", minutes(sum));
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn ensure(folder: &str) -> Result<()> {
              `apt-get install nodejs npm`"
         );
     }
-    println!("      npm ci in {folder}");
+    eprintln!("      npm ci in {folder}");
     shell::read(shell::at_root("npm", ["ci"]).current_dir(&folder_path))?;
     std::fs::write(stamp, wanted)?;
     Ok(())

@@ -12,6 +12,7 @@ use clap::Args;
 use crate::clock::Steps;
 use crate::npm;
 use assets::Assets;
+use module::{CHAT, SHEET};
 
 pub(crate) use assets::manifest;
 pub(crate) use scripts::BOOT;
@@ -23,6 +24,7 @@ mod module;
 mod names;
 mod scripts;
 mod setup;
+mod useless;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -49,25 +51,29 @@ pub(crate) fn web(options: &Options) -> Result<()> {
 pub(crate) fn build(mode: Mode) -> Result<()> {
     let inputs = inputs::fingerprint(mode)?;
     if assets::are_of(&inputs) {
-        println!("the browser's files are up to date");
+        eprintln!("the browser's files are up to date");
         return Ok(());
     }
-    println!("building the browser's files (the first time takes a minute or two)");
+    eprintln!("building the browser's files (the first time takes a minute or two)");
     let begin = Instant::now();
-    let mut steps = Steps::new(6);
+    let mut steps = Steps::new(5);
     steps.step("set up: wasm target and npm packages", || {
         setup::wasm_target()?;
         npm::ensure("www")
     })?;
-    let compiled = steps.step("compile widget-wasm to WebAssembly", || module::compile(mode))?;
-    let bound = steps.step("join it to JavaScript", || module::bind(&compiled, mode))?;
-    let module = steps.step("shrink it and check that it loads", || module::shrink(bound, mode))?;
     let mut assets = Assets::default();
-    steps.step("gather scripts, styles and pages", || {
-        assets.module(module);
-        scripts::gather(&mut assets, mode)
+    steps.step("compile, shrink and load the sheet", || {
+        assets.module(SHEET, SHEET.build(&[], mode)?);
+        Ok(())
     })?;
+    steps.step("compile, shrink and load the chat", || {
+        let (glue, wasm) = (assets.name(SHEET.glue)?, assets.name(SHEET.wasm)?);
+        let known = [("SHEET_JS", glue.as_str()), ("SHEET_WASM", wasm.as_str())];
+        assets.module(CHAT, CHAT.build(&known, mode)?);
+        Ok(())
+    })?;
+    steps.step("gather scripts, styles and pages", || scripts::gather(&mut assets, mode))?;
     steps.step("compress and write", || assets.write(&inputs, mode))?;
-    println!("the browser's files are built ({:.0} s)", begin.elapsed().as_secs_f64());
+    eprintln!("the browser's files are built ({:.0} s)", begin.elapsed().as_secs_f64());
     Ok(())
 }

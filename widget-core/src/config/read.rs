@@ -38,11 +38,15 @@ pub(crate) fn whole(number: f64) -> Option<i32> {
 
 /// A text that is not empty.
 pub(crate) fn plain<D: Document>(object: &Option<D>, key: &str) -> Option<String> {
-    member(object, key)?.text().filter(|text| !text.is_empty())
+    string(object, key).filter(|text| !text.is_empty())
+}
+
+fn string<D: Document>(object: &Option<D>, key: &str) -> Option<String> {
+    member(object, key)?.text()
 }
 
 pub(crate) fn parsed<D: Document, T: FromStr>(object: &Option<D>, key: &str) -> Option<T> {
-    member(object, key)?.text()?.parse().ok()
+    string(object, key)?.parse().ok()
 }
 
 pub(crate) fn text<D: Document>(object: &Option<D>, key: &str) -> Option<Text> {
@@ -50,11 +54,23 @@ pub(crate) fn text<D: Document>(object: &Option<D>, key: &str) -> Option<Text> {
 }
 
 pub(crate) fn entries<D: Document>(object: &Option<D>, key: &str, max: usize) -> Vec<D> {
-    member(object, key).map(|list| list.items().take(max).collect()).unwrap_or_default()
+    let mut entries = Vec::new();
+    if let Some(list) = member(object, key) {
+        while entries.len() < max
+            && let Some(entry) = list.at(entries.len())
+        {
+            entries.push(entry);
+        }
+    }
+    entries
 }
 
 pub(crate) fn plains<D: Document>(object: &Option<D>, key: &str, max: usize) -> Vec<String> {
-    entries(object, key, max).iter().filter_map(Document::text).collect()
+    let mut plains = Vec::new();
+    for entry in entries(object, key, max) {
+        plains.extend(entry.text());
+    }
+    plains
 }
 
 pub(crate) fn texts<D: Document>(
@@ -63,6 +79,11 @@ pub(crate) fn texts<D: Document>(
     max: usize,
     language: &Language,
 ) -> Vec<String> {
-    let texts = entries(object, key, max).into_iter();
-    texts.filter_map(Text::read).map(|text| text.resolve(language).to_owned()).collect()
+    let mut texts = Vec::new();
+    for entry in entries(object, key, max) {
+        if let Some(text) = Text::read(entry) {
+            texts.push(text.resolve(language).to_owned());
+        }
+    }
+    texts
 }

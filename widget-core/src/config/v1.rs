@@ -119,6 +119,23 @@ impl<D: Document> V1<D> {
         Language::choose(wishes, &languages.available(), default.as_deref())
     }
 
+    /// The form before the conversation as it is written, where it asks something; for those who
+    /// only pass it on.
+    #[must_use]
+    pub fn pre_conversation_document(&self) -> Option<D> {
+        let form = self.0.as_ref()?.get("pre_conversation_form")?;
+        (form.get("fields")?.len()? > 0).then_some(form)
+    }
+
+    /// The form after the conversation as it is written, where it asks something and is not
+    /// switched off; for those who only pass it on.
+    #[must_use]
+    pub fn feedback_document(&self) -> Option<D> {
+        let form = self.0.as_ref()?.get("post_conversation_feedback")?;
+        let off = form.get("enabled").and_then(|on| on.boolean()) == Some(false);
+        (!off && form.get("fields")?.len()? > 0).then_some(form)
+    }
+
     /// Whether the launcher stays away from a page, given its address.
     #[must_use]
     pub fn is_hidden_on(&self, address: &str) -> bool {

@@ -4,7 +4,8 @@ use super::field::{Bound, Field, FieldType};
 use super::value::{CleanValues, FieldValue};
 use crate::address::{is_email, is_tel, is_web_link};
 use crate::config::{Document, read};
-use crate::error::{Violation, ViolationCode as Code, index_path};
+use crate::error::{Violation, ViolationCode as Code, push_index};
+use crate::scan::{all, count, trim};
 use crate::time::Date;
 
 /// Checks the answers to a whole form.
@@ -29,6 +30,7 @@ use crate::time::Date;
 /// assert_eq!(violations[0].path, "email");
 /// assert_eq!(violations[0].code.as_str(), "required");
 /// ```
+#[expect(clippy::needless_pass_by_value, reason = "a document is a cheap handle")]
 pub fn check_values<D: Document>(
     fields: &[Field],
     values: D,
@@ -36,110 +38,199 @@ pub fn check_values<D: Document>(
     if !values.is_object() {
         return Err(vec![Violation::wrong_type("", "object")]);
     }
-    let values = Some(values);
     let mut clean = Vec::new();
     let mut violations = Vec::new();
     for field in fields {
-        let checked = match read::member(&values, &field.id) {
-            Some(value) => check_value(field, value),
-            None => Ok(None),
-        };
-        match checked.and_then(|value| complete(field, value)) {
+        let given = values.get(&field.id).map(|value| Given::read(field, &value));
+        match answer(field, given) {
             Ok(Some(value)) => clean.push((field.id.clone(), value)),
             Ok(None) => {}
-            Err(violation) => violations.push(violation),
+            Err(fault) => violations.push(fault.in_field(field)),
         }
     }
     if violations.is_empty() { Ok(CleanValues(clean)) } else { Err(violations) }
-}
-
-/// What `required` and a hidden field's default ask of an answer that was allowed by itself.
-fn complete(field: &Field, value: Option<FieldValue>) -> Result<Option<FieldValue>, Violation> {
-    let value = match value {
-        None if field.field_type == FieldType::Hidden => field.default.clone(),
-        value => value,
-    };
-    let broken = match value {
-        _ if !field.required => None,
-        Some(FieldValue::Flag(false)) => Some(Code::MustBeAccepted),
-        None if field.field_type == FieldType::Checkbox => Some(Code::MustBeAccepted),
-        None => Some(Code::Required),
-        Some(_) => None,
-    };
-    match broken {
-        Some(code) => Err(Violation::new(field.id.as_str(), code)),
-        None => Ok(value),
-    }
 }
 
 /// Checks one answer against everything but `required`; `None` where it is empty.
 ///
 /// # Errors
 /// What the field does not allow, with the field's id as the path.
+#[expect(clippy::needless_pass_by_value, reason = "a document is a cheap handle")]
 pub fn check_value<D: Document>(field: &Field, value: D) -> Result<Option<FieldValue>, Violation> {
-    let value = Some(value);
-    let document = value.as_ref();
-    match field.field_type {
-        FieldType::Text
-        | FieldType::Textarea
-        | FieldType::Email
-        | FieldType::Tel
-        | FieldType::Url => check_text(field, document.and_then(Document::text)),
-        FieldType::Date => check_date(field, document.and_then(Document::text)),
-        FieldType::Select | FieldType::Radio => {
-            check_choice(field, document.and_then(Document::text))
+    check(field, Given::read(field, &value)).map_err(|fault| fault.in_field(field))
+}
+
+/// An answer as it came. Only this is read from a document, so that the rules themselves are
+/// there once, whoever holds the documents.
+enum Given {
+    Text(String),
+    Number(f64),
+    Flag(bool),
+    /// The entries of a list, where they are texts; one more than there are options at most.
+    List(Vec<Option<String>>),
+    Other,
+}
+
+impl Given {
+    fn read<D: Document>(field: &Field, document: &D) -> Self {
+        if let Some(text) = document.text() {
+            return Self::Text(text);
         }
-        FieldType::Multiselect => check_choices(field, document),
-        FieldType::Checkbox => match document.and_then(Document::boolean) {
-            Some(flag) => Ok(Some(FieldValue::Flag(flag))),
-            None => wrong_type(field, "true or false"),
-        },
-        FieldType::Number => check_number(field, document.and_then(Document::number)),
-        FieldType::Rating => {
-            let max = f64::from(field.max_rating());
-            check_scale(field, document.and_then(Document::number), 1.0, max)
+        if let Some(number) = document.number() {
+            return Self::Number(number);
         }
-        FieldType::Nps => check_scale(field, document.and_then(Document::number), 0.0, 10.0),
-        FieldType::Hidden => check_hidden(field, document),
+        if let Some(flag) = document.boolean() {
+            return Self::Flag(flag);
+        }
+        let Some(length) = document.len() else { return Self::Other };
+        let mut entries = Vec::new();
+        for index in 0..length.min(field.options.len() + 1) {
+            entries.push(document.at(index).and_then(|entry| entry.text()));
+        }
+        Self::List(entries)
     }
 }
 
-type Checked = Result<Option<FieldValue>, Violation>;
-
-// Not inlined: a violation is a large value, and there are many places that make one.
-#[inline(never)]
-fn violation(field: &Field, code: Code) -> Violation {
-    Violation::new(field.id.as_str(), code)
+/// Why an answer is not allowed. Becomes a violation in one place.
+struct Fault {
+    code: Code,
+    /// Which entry of a list it is about.
+    entry: Option<usize>,
+    figure: Figure,
 }
 
-#[inline(never)]
-fn wrong_type(field: &Field, expected: &'static str) -> Checked {
-    Err(Violation::wrong_type(field.id.as_str(), expected))
+enum Figure {
+    None,
+    Min(f64),
+    Max(f64),
+    Expected(&'static str),
+    Value(String),
 }
 
-fn check_text(field: &Field, text: Option<String>) -> Checked {
-    let Some(text) = text else {
-        return wrong_type(field, "text");
+type Checked = Result<Option<FieldValue>, Fault>;
+
+impl Fault {
+    #[inline(never)]
+    fn in_field(self, field: &Field) -> Violation {
+        let mut violation = Violation::new(field.id.as_str(), self.code);
+        if let Some(index) = self.entry {
+            push_index(&mut violation.path, index);
+        }
+        let params = &mut violation.params;
+        match self.figure {
+            Figure::None => {}
+            Figure::Min(min) => params.min = Some(min),
+            Figure::Max(max) => params.max = Some(max),
+            Figure::Expected(expected) => params.expected = Some(expected),
+            Figure::Value(value) => params.value = Some(value),
+        }
+        violation
+    }
+}
+
+const fn fault(code: Code, figure: Figure) -> Fault {
+    Fault { code, entry: None, figure }
+}
+
+fn refuse(code: Code) -> Checked {
+    Err(fault(code, Figure::None))
+}
+
+/// Everything that is asked of an answer, `required` and a hidden field's default included.
+fn answer(field: &Field, given: Option<Given>) -> Checked {
+    let value = match given {
+        Some(given) => check(field, given)?,
+        None => None,
     };
-    let lines = field.field_type == FieldType::Textarea;
-    let text = cleaned(&text, lines);
+    let value = match value {
+        None if field.field_type == FieldType::Hidden => field.default.clone(),
+        value => value,
+    };
+    match value {
+        Some(FieldValue::Flag(false)) if field.required => refuse(Code::MustBeAccepted),
+        None if field.required => refuse(match field.field_type {
+            FieldType::Checkbox => Code::MustBeAccepted,
+            _ => Code::Required,
+        }),
+        value => Ok(value),
+    }
+}
+
+/// What is asked of an answer that is there.
+fn check(field: &Field, given: Given) -> Checked {
+    let expected = match field.field_type {
+        FieldType::Checkbox => match given {
+            Given::Flag(flag) => return Ok(Some(FieldValue::Flag(flag))),
+            _ => "true or false",
+        },
+        FieldType::Multiselect => match given {
+            Given::List(entries) => return check_choices(field, entries),
+            _ => "list",
+        },
+        FieldType::Number | FieldType::Rating | FieldType::Nps => match given {
+            Given::Number(number) if number.is_finite() => return check_number(field, number),
+            _ => "number",
+        },
+        // Whatever the page knows: a text, a number, or a truth value.
+        FieldType::Hidden => match given {
+            Given::Text(text) => return check_hidden(field, text),
+            Given::Number(number) if number.is_finite() => {
+                return Ok(Some(FieldValue::Number(number)));
+            }
+            Given::Flag(flag) => return Ok(Some(FieldValue::Flag(flag))),
+            _ => "text",
+        },
+        _ => match given {
+            Given::Text(text) => return check_text(field, text),
+            _ => "text",
+        },
+    };
+    Err(fault(Code::WrongType, Figure::Expected(expected)))
+}
+
+fn check_hidden(field: &Field, text: String) -> Checked {
     if text.is_empty() {
         return Ok(None);
     }
-    if !lines && text.contains('\n') {
-        return Err(violation(field, Code::NotOneLine));
-    }
     check_length(field, &text)?;
-    let broken = match field.field_type {
-        FieldType::Email if !is_email(&text) => Some(Code::InvalidEmail),
-        FieldType::Tel if !is_tel(&text) => Some(Code::InvalidTel),
-        FieldType::Url if !is_web_link(&text) => Some(Code::InvalidUrl),
-        _ => None,
+    Ok(Some(FieldValue::Text(text)))
+}
+
+/// A text that is typed or chosen.
+fn check_text(field: &Field, text: String) -> Checked {
+    let kind = field.field_type;
+    let text = match kind {
+        FieldType::Select | FieldType::Radio => text,
+        FieldType::Date => trim(&text).to_owned(),
+        _ => cleaned(&text, kind == FieldType::Textarea),
     };
-    match broken {
-        Some(code) => Err(violation(field, code)),
-        None => Ok(Some(FieldValue::Text(text))),
+    if text.is_empty() {
+        return Ok(None);
     }
+    match kind {
+        FieldType::Select | FieldType::Radio => {
+            if !is_option(field, &text) {
+                return refuse(Code::UnknownOption);
+            }
+        }
+        FieldType::Date => check_date(field, &text)?,
+        _ => check_typed(field, &text)?,
+    }
+    Ok(Some(FieldValue::Text(text)))
+}
+
+fn check_typed(field: &Field, text: &str) -> Result<(), Fault> {
+    if field.field_type != FieldType::Textarea && text.as_bytes().contains(&b'\n') {
+        return Err(fault(Code::NotOneLine, Figure::None));
+    }
+    check_length(field, text)?;
+    let broken = match field.field_type {
+        FieldType::Email if !is_email(text) => Code::InvalidEmail,
+        FieldType::Tel if !is_tel(text) => Code::InvalidTel,
+        FieldType::Url if !is_web_link(text) => Code::InvalidUrl,
+        _ => return Ok(()),
+    };
+    Err(fault(broken, Figure::None))
 }
 
 /// A text of one line; a line break that is left in it is a fault of who wrote it.
@@ -150,145 +241,103 @@ pub(crate) fn cleaned_line(text: &str) -> String {
 
 /// Makes every line break one `\n`, removes control characters but tabs, and trims.
 fn cleaned(text: &str, lines: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        match c {
-            '\r' => {
-                if characters.peek() != Some(&'\n') {
-                    out.push('\n');
-                }
-            }
-            '\t' if !lines => out.push(' '),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() => {}
-            c => out.push(c),
-        }
-    }
-    out.trim().to_owned()
+    let mut out = String::new();
+    let mut before = ' ';
+    all(text, &mut |_, c| {
+        let last = std::mem::replace(&mut before, c);
+        out.extend(match c {
+            '\n' if last == '\r' => None,
+            '\r' => Some('\n'),
+            '\t' if !lines => Some(' '),
+            '\n' | '\t' => Some(c),
+            c => Some(c).filter(|c| !c.is_control()),
+        });
+        true
+    });
+    trim(&out).to_owned()
 }
 
-fn check_length(field: &Field, text: &str) -> Result<(), Violation> {
+fn check_length(field: &Field, text: &str) -> Result<(), Fault> {
     let own = field.field_type.max_length().unwrap_or(usize::MAX);
     let max = field.max_length.unwrap_or(own).min(own);
-    let count = text.chars().count();
+    let count = count(text);
     if count > max {
-        return Err(violation(field, Code::TooLong).max(max as f64));
+        return Err(fault(Code::TooLong, Figure::Max(max as f64)));
     }
     match field.min_length {
-        Some(min) if count < min => Err(violation(field, Code::TooShort).min(min as f64)),
+        Some(min) if count < min => Err(fault(Code::TooShort, Figure::Min(min as f64))),
         _ => Ok(()),
     }
 }
 
-fn check_date(field: &Field, text: Option<String>) -> Checked {
-    let Some(text) = text else {
-        return wrong_type(field, "text");
-    };
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
+fn check_date(field: &Field, text: &str) -> Result<(), Fault> {
     let Ok(date) = Date::parse(text) else {
-        return Err(violation(field, Code::InvalidDate));
+        return Err(fault(Code::InvalidDate, Figure::None));
     };
-    match (field.min, field.max) {
-        (Some(Bound::Date(min)), _) if date < min => {
-            Err(violation(field, Code::TooEarly).value(min.to_iso_string()))
-        }
-        (_, Some(Bound::Date(max))) if date > max => {
-            Err(violation(field, Code::TooLate).value(max.to_iso_string()))
-        }
-        _ => Ok(Some(FieldValue::Text(text.to_owned()))),
-    }
-}
-
-fn check_choice(field: &Field, text: Option<String>) -> Checked {
-    match text {
-        None => wrong_type(field, "text"),
-        Some(text) if text.is_empty() => Ok(None),
-        Some(text) if is_option(field, &text) => Ok(Some(FieldValue::Text(text))),
-        Some(_) => Err(violation(field, Code::UnknownOption)),
-    }
+    let (code, bound) = match (field.min, field.max) {
+        (Some(Bound::Date(min)), _) if date < min => (Code::TooEarly, min),
+        (_, Some(Bound::Date(max))) if date > max => (Code::TooLate, max),
+        _ => return Ok(()),
+    };
+    Err(fault(code, Figure::Value(bound.to_iso_string())))
 }
 
 fn is_option(field: &Field, text: &str) -> bool {
     field.options.iter().any(|option| option.value == text)
 }
 
-fn check_choices<D: Document>(field: &Field, list: Option<&D>) -> Checked {
-    let Some((list, len)) = list.and_then(|list| Some((list, list.len()?))) else {
-        return wrong_type(field, "list");
-    };
-    if len > field.options.len() {
-        return Err(violation(field, Code::TooMany).max(field.options.len() as f64));
+fn check_choices(field: &Field, entries: Vec<Option<String>>) -> Checked {
+    if entries.len() > field.options.len() {
+        return Err(fault(Code::TooMany, Figure::Max(field.options.len() as f64)));
     }
     let mut choices: Vec<String> = Vec::new();
-    for (index, item) in list.items().enumerate() {
-        let path = index_path(&field.id, index);
-        match item.text() {
-            None => return Err(Violation::wrong_type(path, "text")),
-            Some(text) if !is_option(field, &text) => {
-                return Err(Violation::new(path, Code::UnknownOption));
+    for entry in entries {
+        let (code, figure) = match entry {
+            None => (Code::WrongType, Figure::Expected("text")),
+            Some(text) if !is_option(field, &text) => (Code::UnknownOption, Figure::None),
+            Some(text) if choices.contains(&text) => (Code::Duplicate, Figure::Value(text)),
+            Some(text) => {
+                choices.push(text);
+                continue;
             }
-            Some(text) if choices.contains(&text) => {
-                return Err(Violation::new(path, Code::Duplicate).value(text));
-            }
-            Some(text) => choices.push(text),
-        }
+        };
+        return Err(Fault { code, entry: Some(choices.len()), figure });
     }
-    let count = choices.len() as f64;
-    match (field.min, field.max) {
-        _ if choices.is_empty() => Ok(None),
-        (Some(Bound::Number(min)), _) if count < min => {
-            Err(violation(field, Code::TooFew).min(min))
-        }
-        (_, Some(Bound::Number(max))) if count > max => {
-            Err(violation(field, Code::TooMany).max(max))
-        }
-        _ => Ok(Some(FieldValue::Choices(choices))),
+    if choices.is_empty() {
+        return Ok(None);
     }
+    let (min, max) = (figure(field.min), figure(field.max));
+    within(choices.len() as f64, (min, Code::TooFew), (max, Code::TooMany))?;
+    Ok(Some(FieldValue::Choices(choices)))
 }
 
-fn check_number(field: &Field, number: Option<f64>) -> Checked {
-    let Some(number) = number.filter(|number| number.is_finite()) else {
-        return wrong_type(field, "number");
+/// A number, or a whole one on a scale.
+fn check_number(field: &Field, number: f64) -> Checked {
+    let (min, max) = match field.field_type {
+        FieldType::Number => (figure(field.min), figure(field.max)),
+        _ if read::whole(number).is_none() => return refuse(Code::NotInteger),
+        FieldType::Rating => (Some(1.0), Some(f64::from(field.max_rating()))),
+        _ => (Some(0.0), Some(10.0)),
     };
-    match (field.min, field.max) {
-        (Some(Bound::Number(min)), _) if number < min => {
-            Err(violation(field, Code::TooSmall).min(min))
-        }
-        (_, Some(Bound::Number(max))) if number > max => {
-            Err(violation(field, Code::TooLarge).max(max))
-        }
-        _ => Ok(Some(FieldValue::Number(number))),
+    within(number, (min, Code::TooSmall), (max, Code::TooLarge))?;
+    Ok(Some(FieldValue::Number(number)))
+}
+
+const fn figure(bound: Option<Bound>) -> Option<f64> {
+    match bound {
+        Some(Bound::Number(number)) => Some(number),
+        _ => None,
     }
 }
 
-/// A whole number on a scale.
-fn check_scale(field: &Field, number: Option<f64>, min: f64, max: f64) -> Checked {
-    match number {
-        None => wrong_type(field, "number"),
-        Some(number) if read::whole(number).is_none() => Err(violation(field, Code::NotInteger)),
-        Some(number) if number < min => Err(violation(field, Code::TooSmall).min(min)),
-        Some(number) if number > max => Err(violation(field, Code::TooLarge).max(max)),
-        Some(number) => Ok(Some(FieldValue::Number(number))),
-    }
-}
-
-/// Whatever the page knows: a text, a number, or a truth value.
-fn check_hidden<D: Document>(field: &Field, value: Option<&D>) -> Checked {
-    let Some(value) = value else { return Ok(None) };
-    if let Some(text) = value.text() {
-        if text.is_empty() {
-            return Ok(None);
-        }
-        check_length(field, &text)?;
-        return Ok(Some(FieldValue::Text(text)));
-    }
-    let number = value.number().filter(|number| number.is_finite()).map(FieldValue::Number);
-    match number.or_else(|| value.boolean().map(FieldValue::Flag)) {
-        Some(value) => Ok(Some(value)),
-        None => wrong_type(field, "text"),
+fn within(
+    number: f64,
+    (min, too_small): (Option<f64>, Code),
+    (max, too_large): (Option<f64>, Code),
+) -> Result<(), Fault> {
+    match (min, max) {
+        (Some(min), _) if number < min => Err(fault(too_small, Figure::Min(min))),
+        (_, Some(max)) if number > max => Err(fault(too_large, Figure::Max(max))),
+        _ => Ok(()),
     }
 }

@@ -131,6 +131,11 @@ impl Field {
     pub fn read<D: Document>(document: D) -> Option<Self> {
         let table = FieldTable(Some(document));
         let id = table.id().filter(|id| crate::config::is_id(id))?;
+        let mut options = Vec::new();
+        for choice in table.options() {
+            options.extend(Choice::read(&choice));
+        }
+        let length = |length: Option<i32>| length.map(|length| length.unsigned_abs() as usize);
         let mut field = Self {
             label: table.label().unwrap_or_else(|| Text::plain(id.as_str())),
             id,
@@ -139,11 +144,11 @@ impl Field {
             placeholder: table.placeholder(),
             help: table.help(),
             default: None,
-            options: table.options().iter().filter_map(Choice::read).collect(),
+            options,
             min: table.min().as_ref().and_then(Bound::read),
             max: table.max().as_ref().and_then(Bound::read),
-            min_length: table.min_length().and_then(|length| usize::try_from(length).ok()),
-            max_length: table.max_length().and_then(|length| usize::try_from(length).ok()),
+            min_length: length(table.min_length()),
+            max_length: length(table.max_length()),
         };
         let default = table.default();
         field.default = default.and_then(|value| super::check_value(&field, value).ok().flatten());

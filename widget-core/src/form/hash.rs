@@ -2,6 +2,7 @@
 
 use super::field::{Bound, Field};
 use crate::language::Text;
+use crate::scan::push_hex;
 
 /// The hash of a form's fields: 16 hexadecimal digits.
 ///
@@ -43,19 +44,25 @@ impl Fnv {
         self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
 
-    fn bytes(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.byte(*byte);
+    /// Eight bytes, the least first.
+    #[inline(never)]
+    fn number(&mut self, mut number: u64) {
+        for _ in 0..8 {
+            self.byte(number as u8);
+            number >>= 8;
         }
     }
 
     fn count(&mut self, count: usize) {
-        self.bytes(&(count as u64).to_le_bytes());
+        self.number(count as u64);
     }
 
+    #[inline(never)]
     fn text(&mut self, text: &str) {
         self.count(text.len());
-        self.bytes(text.as_bytes());
+        for byte in text.bytes() {
+            self.byte(byte);
+        }
     }
 
     fn localised(&mut self, text: &Text) {
@@ -67,7 +74,7 @@ impl Fnv {
             entry.text(words);
             sum = sum.wrapping_add(entry.0);
         }
-        self.bytes(&sum.to_le_bytes());
+        self.number(sum);
     }
 
     fn bound(&mut self, bound: Option<Bound>) {
@@ -76,11 +83,11 @@ impl Fnv {
             Some(Bound::Number(number)) => {
                 self.byte(1);
                 // -0 and 0 are the same bound.
-                self.bytes(&(number + 0.0).to_bits().to_le_bytes());
+                self.number((number + 0.0).to_bits());
             }
             Some(Bound::Date(date)) => {
                 self.byte(2);
-                self.bytes(&date.midnight().ms().to_le_bytes());
+                self.number(date.midnight().ms() as u64);
             }
         }
     }
@@ -96,7 +103,10 @@ impl Fnv {
     }
 
     fn hex(&self) -> String {
-        let digits = (0..16).rev().map(|place| (self.0 >> (place * 4) & 15) as u32);
-        digits.filter_map(|digit| char::from_digit(digit, 16)).collect()
+        let mut out = String::new();
+        for byte in self.0.to_be_bytes() {
+            push_hex(&mut out, byte);
+        }
+        out
     }
 }

@@ -1,5 +1,7 @@
 //! Which addresses may become a link.
 
+use crate::scan::{after, all, cut, find};
+
 /// The longest address that is shown as a link, in bytes.
 const MAX_BYTES: usize = 2_048;
 
@@ -20,23 +22,18 @@ const MAX_BYTES: usize = 2_048;
 /// ```
 #[must_use]
 pub fn is_safe_link(address: &str) -> bool {
-    let bytes = address.as_bytes();
-    let Some(colon) = bytes.iter().position(|&byte| byte == b':') else { return false };
-    let (Some(scheme), Some(rest)) = (bytes.get(..colon), bytes.get(colon + 1..)) else {
-        return false;
-    };
-    if bytes.len() > MAX_BYTES || address.chars().any(misleads) {
+    let colon = find(address, b":");
+    let (scheme, rest) = (cut(address, 0, colon), after(address, colon + 1));
+    if address.len() > MAX_BYTES || !all(address, &mut |_, c| !misleads(c)) {
         return false;
     }
-    let is = |name: &[u8]| scheme.eq_ignore_ascii_case(name);
-    if is(b"mailto") || is(b"tel") {
+    let is = |name: &str| scheme.eq_ignore_ascii_case(name);
+    if is("mailto") || is("tel") {
         return !rest.is_empty();
     }
-    let [b'/', b'/', rest @ ..] = rest else { return false };
-    let mut authority = rest.iter().take_while(|byte| !b"/?#\\".contains(byte)).peekable();
-    (is(b"http") || is(b"https"))
-        && authority.peek().is_some_and(|first| !b":.".contains(first))
-        && authority.all(|&byte| byte != b'@')
+    let Some(rest) = rest.strip_prefix("//") else { return false };
+    let end = find(rest, b"/?#\\");
+    (is("http") || is("https")) && end > 0 && find(rest, b":.") > 0 && find(rest, b"@") >= end
 }
 
 /// White space, control characters, and characters without a shape that hide or reorder others.

@@ -392,7 +392,7 @@ proptest! {
         prop_assume!(!source.contains("```") && !source.contains("~~~"));
         let nodes = parse(&source);
         // GFM leaves out the cells of a row that stand beyond the columns of the table's head.
-        prop_assume!(!format!("{nodes:?}").contains("Table {"));
+        prop_assume!(!show(&nodes).contains("<table"));
         let mut shown = String::new();
         texts(&nodes, &mut shown);
         let letters = |text: &str| text.chars().filter(char::is_ascii_lowercase).collect::<String>();

@@ -1,12 +1,10 @@
-//! Calls to the server. Nothing here decides anything: a refusal becomes a [`Problem`].
+//! Requests to the server.
 
-use js_sys::JSON;
+use js_sys::{JSON, Promise};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, AbortSignal, Headers, RequestInit, Response};
+use web_sys::{AbortController, AbortSignal, Headers, RequestInit};
 
-use super::js::Js;
-use crate::model::message::Problem;
+use widget_dom::js;
 
 /// How long a call that is no stream may take.
 const PATIENCE_MS: u32 = 20_000;
@@ -30,51 +28,33 @@ impl Request {
     }
 
     /// With a header.
-    pub(super) fn header(self, name: &str, value: &str) -> Self {
+    pub(super) fn header(&self, name: &str, value: &str) {
         let _ = self.init.get_headers().unchecked_ref::<Headers>().set(name, value);
-        self
     }
 
     /// With the conversation's token.
-    pub(super) fn token(self, token: Option<&str>) -> Self {
-        let Some(token) = token else { return self };
-        let mut bearer = String::from("Bearer ");
-        bearer.push_str(token);
-        self.header("Authorization", &bearer)
+    pub(super) fn token(&self, token: Option<&str>) {
+        if let Some(token) = token {
+            let mut bearer = String::from("Bearer ");
+            bearer.push_str(token);
+            self.header("Authorization", &bearer);
+        }
     }
 
-    /// `POST` with a JSON body. It goes as plain text, which needs no preflight where there is no
-    /// token either.
-    pub(super) fn post(self, body: &JsValue) -> Self {
+    /// `POST` with a body as JSON. It goes as plain text, which needs no preflight where there is
+    /// no token either, unless a header says that it is JSON.
+    pub(super) fn post(&self, body: &JsValue) {
         self.init.set_method("POST");
         self.init.set_body(&JSON::stringify(body).map_or(JsValue::UNDEFINED, JsValue::from));
-        self
-    }
-
-    /// The same as JSON.
-    pub(super) fn json(self, body: &JsValue) -> Self {
-        self.header("Content-Type", "application/json").post(body)
     }
 
     /// As long as the controller lets it.
-    pub(super) fn stoppable(self, controller: &AbortController) -> Self {
+    pub(super) fn stoppable(&self, controller: &AbortController) {
         self.init.set_signal(Some(&controller.signal()));
-        self
     }
 
-    /// Sends it. An answer that is a refusal is an answer.
-    pub(super) async fn send(self) -> Result<Response, Problem> {
-        let window = web_sys::window().ok_or_else(Problem::default)?;
-        let sent = window.fetch_with_str_and_init(&self.url, &self.init);
-        JsFuture::from(sent).await.map(JsCast::unchecked_into).map_err(|_| Problem::default())
+    /// Sends it.
+    pub(super) fn send(&self) -> Promise {
+        js::window().fetch_with_str_and_init(&self.url, &self.init).unchecked_into()
     }
-}
-
-/// The body as JSON; `undefined` when it is none.
-pub(super) async fn json(response: &Response) -> Js {
-    let body = match response.json() {
-        Ok(body) => JsFuture::from(body).await.ok(),
-        Err(_) => None,
-    };
-    Js(body.unwrap_or(JsValue::UNDEFINED))
 }

@@ -2,37 +2,21 @@
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Event, HtmlElement, window};
+use web_sys::{Event, HtmlElement};
 use widget_core::config::Document;
 
-use super::js::Js;
+use widget_dom::js::{Js, window};
 
-/// Waits about so long: a quarter more or less, so that many pages do not come back at once.
-pub(crate) async fn sleep(ms: u32) {
-    let spread = 0.75 + js_sys::Math::random() / 2.0;
-    let ms = (f64::from(ms) * spread) as i32;
-    let waited = Promise::new(&mut |resolve, _| {
-        if let Some(window) = window() {
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms);
-        }
-    });
-    let _ = JsFuture::from(waited).await;
+/// About so many milliseconds: a quarter more or less, so that many pages do not come back at once.
+pub(crate) fn about(ms: u32) -> i32 {
+    (f64::from(ms) * (0.75 + js_sys::Math::random() / 2.0)) as i32
 }
 
 /// Puts a text on the clipboard. A page without https has none.
-pub(crate) fn copy(text: &str) {
-    let navigator = window().map(|window| Js(window.navigator().into()));
-    let Some(clipboard) = navigator.and_then(|navigator| navigator.get("clipboard")) else {
-        return;
-    };
-    let Some(write) = clipboard.member::<Function>("writeText") else { return };
-    if let Ok(promise) = write.call1(&clipboard.0, &text.into()) {
-        // A refusal is nobody's error.
-        wasm_bindgen_futures::spawn_local(async move {
-            let _ = JsFuture::from(promise.unchecked_into::<Promise>()).await;
-        });
-    }
+pub(crate) fn copy(text: &str) -> Option<Promise> {
+    let clipboard = Js(window().navigator().into()).get("clipboard")?;
+    let write = clipboard.member::<Function>("writeText")?;
+    Some(write.call1(&clipboard.0, &text.into()).ok()?.unchecked_into())
 }
 
 /// Tells the page that something happened, as an event of the element.
@@ -44,27 +28,24 @@ pub(crate) fn emit(host: &HtmlElement, name: &str) {
 
 /// The page's address.
 pub(crate) fn address() -> String {
-    window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+    window().location().href().unwrap_or_default()
 }
 
 /// The page's title.
 pub(crate) fn title() -> String {
-    window()
-        .and_then(|window| window.document())
-        .map(|document| document.title())
-        .unwrap_or_default()
+    window().document().map(|document| document.title()).unwrap_or_default()
 }
 
 /// The page's origin as the browser sends it: `null` in a sandbox.
 pub(crate) fn origin() -> String {
-    Js(js_sys::global().into()).string("origin")
+    Js(window().into()).string("origin")
 }
 
 /// 128 random bits in hexadecimal. `randomUUID` is missing on pages without https.
 pub(crate) fn seed() -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut bytes = [0_u8; 16];
-    if let Some(crypto) = window().and_then(|window| window.crypto().ok()) {
+    if let Ok(crypto) = window().crypto() {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);
     }
     let digit =
@@ -75,11 +56,9 @@ pub(crate) fn seed() -> String {
 /// The languages the visitor wants, the page's own first.
 pub(crate) fn languages() -> [String; 2] {
     let window = window();
-    let page = window
-        .as_ref()
-        .and_then(|window| window.document()?.document_element()?.get_attribute("lang"));
-    let browser = window.and_then(|window| window.navigator().language());
-    [page.unwrap_or_default(), browser.unwrap_or_default()]
+    let page = window.document().and_then(|document| document.document_element());
+    let page = page.and_then(|page| page.get_attribute("lang"));
+    [page.unwrap_or_default(), window.navigator().language().unwrap_or_default()]
 }
 
 /// Says something to the owner who reads the console.

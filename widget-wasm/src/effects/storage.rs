@@ -10,8 +10,8 @@ use wasm_bindgen::JsValue;
 use web_sys::Storage;
 use widget_core::config::Document;
 
-use super::js::{Js, set};
 use crate::model::saved::{KeptForm, Pending, Saved};
+use widget_dom::js::{Js, set, window};
 
 /// The visitor's browser, for one widget.
 #[derive(Clone, Debug)]
@@ -75,14 +75,15 @@ impl Shelf {
 
     /// Whether the panel stands open in this tab.
     pub(super) fn remember_open(&self, open: bool) {
-        let storage = web_sys::window().and_then(|window| window.session_storage().ok()?);
-        let _ = storage.map(|storage| match open {
-            true => storage.set_item(&self.key, "open"),
-            false => storage.remove_item(&self.key),
-        });
+        if let Ok(Some(storage)) = window().session_storage() {
+            let _ = match open {
+                true => storage.set_item(&self.key, "open"),
+                false => storage.remove_item(&self.key),
+            };
+        }
     }
 }
 
 fn local() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok()?
+    window().local_storage().ok()?
 }

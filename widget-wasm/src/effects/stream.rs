@@ -1,50 +1,72 @@
 //! Reading a stream of events as it comes.
 
-use std::rc::Rc;
-
 use js_sys::Uint8Array;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ReadableStreamDefaultReader, Response};
 use widget_core::event::sse::Decoder;
 
-use super::js::Js;
-use super::wire;
+use super::{Step, wire};
 use crate::app::App;
 use crate::model::cursor::Feed;
 use crate::model::message::{Msg, Problem, Signal};
+use widget_dom::js::Js;
 
-/// Reads to the end and tells the model what came, as long as this stream is the one that is
-/// heard.
-pub(super) async fn read(app: &Rc<App>, feed: Feed, number: u32, response: &Response) {
-    let say = |signal| app.dispatch(Msg::Stream(feed, signal));
-    say(Signal::Opened);
-    let reader = response.body().map(|body| body.get_reader());
-    let reader = reader.map(JsCast::unchecked_into::<ReadableStreamDefaultReader>);
-    let mut decoder = Decoder::default();
-    let mut cut = true;
-    while let Some(reader) = &reader {
-        // `read()` gives `{ done, value }`.
-        let piece = JsFuture::from(reader.read()).await;
-        if number != app.stream() {
+/// A stream that is being read. It is dropped as soon as another one took its place.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    feed: Feed,
+    number: u32,
+    reader: ReadableStreamDefaultReader,
+    decoder: Decoder,
+}
+
+impl Stream {
+    /// Begins to read the body of an answer.
+    pub(super) fn open(
+        app: &mut App,
+        feed: Feed,
+        number: u32,
+        response: &Response,
+    ) -> Option<Box<Self>> {
+        let reader = response.body()?.get_reader().unchecked_into();
+        let stream = Self { feed, number, reader, decoder: Decoder::default() };
+        stream.say(app, Signal::Opened).then(|| Box::new(stream))
+    }
+
+    /// Waits for the next piece.
+    pub(super) fn next(self: Box<Self>, app: &mut App) {
+        let piece = self.reader.read();
+        app.when(&piece, Step::Piece(self));
+    }
+
+    /// Takes a piece, which is `{ done, value }`, and tells the model what is in it.
+    pub(super) fn take(mut self: Box<Self>, app: &mut App, piece: Result<JsValue, JsValue>) {
+        let Ok(piece) = piece else {
+            self.say(app, Signal::Closed(Some(Problem::default())));
             return;
-        }
-        let Ok(piece) = piece else { break };
-        let Some(bytes) = Js(piece).member::<Uint8Array>("value") else {
-            cut = false;
-            break;
         };
-        decoder.push(&bytes.to_vec());
-        for event in decoder.by_ref() {
-            // An event too large to hold was skipped by the decoder; the rest is unharmed.
+        let Some(bytes) = Js(piece).member::<Uint8Array>("value") else {
+            self.say(app, Signal::Closed(None));
+            return;
+        };
+        self.decoder.push(&bytes.to_vec());
+        // An event too large to hold was skipped by the decoder; the rest is unharmed.
+        while let Some(event) = self.decoder.next() {
             let Ok(event) = event else { continue };
-            if let Some(happened) = wire::event(&event.event, &event.data) {
-                say(Signal::Event(event.id.and_then(|id| id.parse().ok()), happened));
-            }
-            if number != app.stream() {
+            if let Some(happened) = wire::event(&event.event, &event.data)
+                && !self.say(app, Signal::Event(event.id, happened))
+            {
                 return;
             }
         }
+        self.next(app);
     }
-    say(Signal::Closed(cut.then(Problem::default)));
+
+    /// Tells the model, as long as this stream is the one that is heard; says whether it still is.
+    fn say(&self, app: &mut App, signal: Signal) -> bool {
+        if self.number == app.stream {
+            app.dispatch(Msg::Stream(self.feed, signal));
+        }
+        self.number == app.stream
+    }
 }

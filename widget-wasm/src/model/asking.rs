@@ -1,18 +1,17 @@
 //! Questions on their way out: typed, held for consent, waiting for a conversation, sent, sent
 //! again.
 
-use widget_core::message::Role;
+use widget_core::message::{MAX_CONTENT_CHARS, Role};
 
 use super::cursor::Cursor;
 use super::effect::{Effect, Focus, Question};
 use super::log::Stage;
 use super::message::{Beginning, Problem, Timer};
 use super::saved::Pending;
+use super::sheet::Sheet;
 use super::{Exchange, Life, Link, Model, Screen};
-use crate::digits;
+use widget_dom::digits;
 
-/// The longest message the server takes, in characters.
-const MAX_CHARS: usize = widget_core::message::MAX_CONTENT_CHARS;
 /// How often a question is sent again by itself before the visitor is asked.
 const SEND_ATTEMPTS: u32 = 3;
 /// How long an answer that was cut by a reload may stay silent before the visitor is told.
@@ -20,116 +19,110 @@ const SILENCE_MS: u32 = 6_000;
 
 impl Model {
     /// A question was typed or chosen. It is sent as soon as nothing stands before it.
-    pub(super) fn ask(&mut self, text: &str, fx: &mut Vec<Effect>) {
-        let text: String = text.trim().chars().take(MAX_CHARS).collect();
+    pub(super) fn ask(&mut self, text: &str) {
+        let text: String = text.trim().chars().take(MAX_CONTENT_CHARS).collect();
         if text.is_empty() || self.busy() {
             return;
         }
         if !self.open {
-            self.show(fx);
+            self.show();
         }
         // A suggestion that was chosen before the form waits for it, like a typed message waits
         // for consent.
-        let form_first = matches!(self.screen, Screen::Form(_)) && self.life == Life::Before;
-        let consent_first = self.settings.consent.is_some() && !self.saved.consent;
-        if form_first || matches!(self.screen, Screen::Loading) || (consent_first && self.may_ask())
-        {
+        let first = self.life == Life::Before;
+        let held = match self.screen {
+            Screen::Loading => true,
+            Screen::Sheet(_) => first,
+            Screen::Chat => {
+                self.may_ask() && self.settings.consent.is_some() && !self.saved.consent
+            }
+            Screen::Broken(_) => false,
+        };
+        if held {
             self.held = Some(text);
-            fx.push(Effect::Focus(Focus::Panel));
+            self.want(Effect::Focus(Focus::Panel));
         } else if self.may_ask() {
-            self.say(&text, fx);
+            self.say(text);
         }
     }
 
-    /// The visitor answered the consent question. A refusal gives the message back to nobody: it
-    /// stays unsent.
-    pub(super) fn consent(&mut self, agreed: bool, fx: &mut Vec<Effect>) {
+    /// The visitor answered the consent question. After a refusal the message stays unsent.
+    pub(super) fn consent(&mut self, agreed: bool) {
+        self.saved.consent |= agreed;
         if agreed {
-            self.saved.consent = true;
-            self.release(fx);
+            self.release();
         } else {
             self.held = None;
-            fx.push(Effect::Focus(Focus::Panel));
+            self.want(Effect::Focus(Focus::Panel));
         }
     }
 
     /// Sends the message that was held, once nothing stands before it any more.
-    pub(super) fn release(&mut self, fx: &mut Vec<Effect>) {
+    pub(super) fn release(&mut self) {
         if let Some(text) = self.held.take() {
-            self.ask(&text, fx);
+            self.ask(&text);
         }
     }
 
-    fn say(&mut self, text: &str, fx: &mut Vec<Effect>) {
+    fn say(&mut self, text: String) {
         self.count += 1;
         let mut client_id = self.seed.clone();
         client_id.push('-');
         digits::push(&mut client_id, self.count);
+        self.log.typed(&text, &client_id);
+        self.saved.pending = Some(Pending { client_id, text });
+        self.question = Some(Question::Say);
+        self.send();
+        self.want(Effect::ScrollDown);
+        self.want(Effect::Emit("message"));
+    }
+
+    pub(super) fn regenerate(&mut self) {
+        if let Some(last) = self.log.last()
+            && last.role == Role::Agent
+            && self.may_regenerate(last.key)
+        {
+            self.question = Some(Question::Regenerate(last.key));
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
         self.problem = None;
         self.attempts = 0;
-        self.log.typed(text, &client_id);
-        self.send(Question::Say { client_id, text: text.to_owned() }, fx);
-        fx.extend([Effect::ScrollDown, Effect::Emit("message")]);
+        self.deliver();
     }
 
-    pub(super) fn regenerate(&mut self, fx: &mut Vec<Effect>) {
-        let last = self.log.last().filter(|entry| entry.role == Role::Agent);
-        let Some((key, id)) = last.and_then(|entry| Some((entry.key, entry.id?))) else {
-            return;
-        };
-        if self.may_regenerate(key) {
-            self.problem = None;
-            self.attempts = 0;
-            self.send(Question::Regenerate(id), fx);
-        }
-    }
-
-    /// Sends a question, or begins the conversation it needs.
-    fn send(&mut self, question: Question, fx: &mut Vec<Effect>) {
-        if let Question::Say { client_id, text } = &question {
-            let (client_id, text) = (client_id.clone(), text.clone());
-            self.saved.pending = Some(Pending { client_id, text });
-        }
-        self.question = Some(question);
-        self.deliver(fx);
-    }
-
-    /// Brings the waiting question to the server.
-    pub(super) fn deliver(&mut self, fx: &mut Vec<Effect>) {
-        if self.question.is_none() {
-            return;
-        }
+    /// Brings the waiting question to the server, or begins the conversation it needs.
+    pub(super) fn deliver(&mut self) {
         self.exchange = Exchange::Held;
         if self.token.is_some() && self.life == Life::Running {
             self.exchange = Exchange::Asked;
             self.link = Link::Asking;
-            fx.extend([Effect::Save, Effect::Ask]);
+            self.want(Effect::Save);
+            self.want(Effect::Ask);
         } else {
-            self.begin(fx);
+            self.begin();
         }
     }
 
     /// Begins a conversation, takes one up again, or renews its token.
-    pub(super) fn begin(&mut self, fx: &mut Vec<Effect>) {
-        if self.beginning {
-            return;
+    pub(super) fn begin(&mut self) {
+        if !self.beginning {
+            self.beginning = true;
+            self.want(Effect::Begin);
         }
-        self.beginning = true;
-        fx.push(Effect::Begin);
     }
 
-    pub(super) fn begun(&mut self, begun: Result<Box<Beginning>, Problem>, fx: &mut Vec<Effect>) {
+    pub(super) fn begun(&mut self, begun: Result<Beginning, Problem>) {
         self.beginning = false;
         match begun {
-            Ok(beginning) => self.joined(*beginning, fx),
-            Err(problem) => self.not_joined(problem, fx),
+            Ok(beginning) => self.joined(beginning),
+            Err(problem) => self.not_joined(problem),
         }
     }
 
-    fn joined(&mut self, beginning: Beginning, fx: &mut Vec<Effect>) {
-        if self.saved.conversation.as_ref() != Some(&beginning.conversation) {
-            self.cursor = Cursor::default();
-        }
+    fn joined(&mut self, beginning: Beginning) {
         let first = self.life == Life::Before;
         self.life = Life::Running;
         self.fresh = false;
@@ -137,55 +130,63 @@ impl Model {
         self.attempts = 0;
         self.agent = beginning.agent;
         self.greeting = beginning.greeting;
-        self.token = Some(beginning.token.clone());
-        self.saved.token = Some(beginning.token);
+        self.token = Some(beginning.token);
+        self.saved.token.clone_from(&self.token);
         self.saved.visitor = beginning.visitor;
-        self.saved.conversation = Some(beginning.conversation);
+        let same = self.saved.conversation.as_ref() == Some(&beginning.conversation);
+        if first || !same {
+            self.cursor.at(beginning.last_event);
+            self.saved.conversation = Some(beginning.conversation);
+        }
         for message in beginning.messages {
             self.log.told(message);
         }
         if first {
-            self.recover(fx);
-            fx.extend([Effect::ScrollDown, Effect::Emit("start")]);
+            self.recover();
+            self.want(Effect::ScrollDown);
+            self.want(Effect::Emit("conversationstart"));
         }
-        fx.push(Effect::Save);
-        fx.extend(self.waiting_call.take().map(Effect::Call));
+        self.want(Effect::Save);
+        if let Some(call) = self.waiting_call.take() {
+            self.want(Effect::Call(call));
+        }
         if self.exchange == Exchange::Held {
-            self.deliver(fx);
+            self.deliver();
         }
-        self.settle(fx);
+        self.settle();
     }
 
     /// A question of an earlier visit that had no whole answer then: it was answered meanwhile,
     /// or its answer is still being written, or it never reached the server.
-    fn recover(&mut self, fx: &mut Vec<Effect>) {
-        if self.question.is_some() {
-            return;
-        }
-        let Some(Pending { client_id, text }) = self.saved.pending.clone() else { return };
-        let asked = |entry: &&super::log::Entry| entry.role == Role::User && entry.text == text;
-        match self.log.entries().iter().rev().find(asked).map(|entry| entry.key) {
+    fn recover(&mut self) {
+        let (None, Some(pending)) = (&self.question, &self.saved.pending) else { return };
+        let mut entries = self.log.entries().iter().rev();
+        let newest = entries.next().map_or(0, |entry| entry.key);
+        let mut entries = self.log.entries().iter().rev();
+        match entries.find(|entry| entry.role == Role::User && entry.text == pending.text) {
             None => {
-                self.log.typed(&text, &client_id);
-                self.question = Some(Question::Say { client_id, text });
+                self.log.typed(&pending.text, &pending.client_id);
                 self.exchange = Exchange::Held;
             }
-            Some(key) if self.log.last().is_some_and(|last| last.key == key) => {
-                self.log.change(key, |entry| entry.client_id = Some(client_id.clone()));
-                self.question = Some(Question::Say { client_id, text });
+            Some(entry) if entry.key == newest => {
+                if let Some(entry) = self.log.edit(newest) {
+                    entry.client_id.clone_from(&pending.client_id);
+                }
                 self.exchange = Exchange::Cut;
-                fx.push(Effect::Wait(Timer::Answer, SILENCE_MS));
+                self.want(Effect::Wait(Timer::Answer, SILENCE_MS));
             }
-            Some(_) => self.saved.pending = None,
+            Some(_) => {
+                self.saved.pending = None;
+                return;
+            }
         }
+        self.question = Some(Question::Say);
     }
 
-    fn not_joined(&mut self, problem: Problem, fx: &mut Vec<Effect>) {
+    fn not_joined(&mut self, problem: Problem) {
         let lost = matches!(
-            (problem.status, problem.code.as_str()),
-            (404, "conversation_not_found")
-                | (403, "conversation_forbidden")
-                | (409, "conversation_ended")
+            problem.code.as_str(),
+            "conversation_not_found" | "conversation_forbidden" | "conversation_ended"
         );
         if lost && self.resumes() {
             // The conversation of the earlier visit is gone; the visitor is not.
@@ -193,18 +194,16 @@ impl Model {
             self.saved.token = None;
             self.token = None;
             self.cursor = Cursor::default();
-            if self.life == Life::Running {
-                self.life = Life::Before;
-            }
-            fx.push(Effect::Save);
+            self.life = Life::Before;
             if self.question.is_some() {
-                self.begin(fx);
+                self.begin();
             } else {
                 self.saved.pending = None;
-                self.prepare(fx);
+                self.prepare();
             }
+            self.want(Effect::Save);
         } else if problem.passes() {
-            self.try_later(problem, fx);
+            self.try_later(problem);
         } else {
             self.settings.paused |= problem.code == "widget_paused";
             self.refused(problem);
@@ -212,79 +211,77 @@ impl Model {
     }
 
     /// The question came back.
-    pub(super) fn not_asked(&mut self, problem: Problem, fx: &mut Vec<Effect>) {
-        match (problem.status, problem.code.as_str()) {
-            (401, _) => {
+    pub(super) fn not_asked(&mut self, problem: Problem) {
+        match problem.code.as_str() {
+            _ if problem.status == 401 => {
                 self.exchange = Exchange::Held;
-                self.begin(fx);
+                self.begin();
             }
             // Another tab asked first: its answer is heard, then this question goes out.
-            (409, "turn_running") => {
+            "turn_running" => {
                 self.exchange = Exchange::Held;
-                self.settle(fx);
+                self.settle();
             }
-            (409, "conversation_ended") => {
+            _ if problem.passes() => self.try_later(problem),
+            code => {
+                let ended = code == "conversation_ended";
                 self.refused(problem);
-                self.ended(fx);
+                if ended {
+                    self.ended();
+                }
             }
-            _ if problem.passes() => self.try_later(problem, fx),
-            _ => self.refused(problem),
         }
     }
 
     /// The server was not reached: again after a while, and a word to the visitor when that does
     /// not help either.
-    fn try_later(&mut self, problem: Problem, fx: &mut Vec<Effect>) {
-        self.link = Link::Waiting;
+    fn try_later(&mut self, problem: Problem) {
         if self.question.is_some() && self.attempts >= SEND_ATTEMPTS {
             return self.refused(problem);
         }
         self.exchange = if self.question.is_some() { Exchange::Held } else { Exchange::Idle };
         self.problem = Some(problem);
-        self.wait(fx);
+        self.wait();
     }
 
     /// What was asked will not be done; the message says so and offers to try again.
     pub(super) fn refused(&mut self, problem: Problem) {
         self.exchange = Exchange::Idle;
         self.link = Link::Closed;
-        let detail = problem.detail.clone();
-        let sending = |entry: &&super::log::Entry| entry.stage == Stage::Sending;
-        if let Some(key) = self.log.entries().iter().rev().find(sending).map(|entry| entry.key) {
-            self.log.change(key, |entry| entry.stage = Stage::Failed { detail, retryable: true });
+        let sending = self.log.newest(Stage::Sending).unwrap_or_default();
+        if let Some(entry) = self.log.edit(sending) {
+            entry.stage = Stage::Failed;
+            entry.detail.clone_from(&problem.detail);
         }
         self.problem = Some(problem);
     }
 
-    pub(super) fn retry(&mut self, fx: &mut Vec<Effect>) {
+    /// The visitor wants to try again whatever went wrong.
+    pub(super) fn retry(&mut self) {
         self.problem = None;
         self.attempts = 0;
         if self.link == Link::Waiting {
             self.link = Link::Closed;
         }
-        let failed = |entry: &&super::log::Entry| matches!(entry.stage, Stage::Failed { .. });
-        let failed: Vec<_> = self
-            .log
-            .entries()
-            .iter()
-            .filter(failed)
-            .map(|entry| (entry.key, entry.role, entry.text.is_empty()))
-            .collect();
-        for (key, role, empty) in failed {
-            match role {
-                Role::User => self.log.change(key, |entry| entry.stage = Stage::Sending),
-                _ if empty => self.log.remove(key),
-                _ => self.log.change(key, |entry| entry.stage = Stage::Done),
+        while let Some(key) = self.log.newest(Stage::Failed) {
+            let Some(entry) = self.log.edit(key) else { break };
+            match entry.role {
+                Role::User if entry.id.is_empty() => entry.stage = Stage::Sending,
+                Role::Agent if entry.text.is_empty() => self.log.remove(key),
+                _ => entry.stage = Stage::Done,
             }
         }
-        match self.screen {
-            Screen::Broken(_) => {
-                self.screen = Screen::Loading;
-                fx.push(Effect::Load);
-            }
-            _ if self.question.is_some() && !self.busy() => self.deliver(fx),
-            _ if self.life == Life::Before => self.prepare(fx),
-            _ => self.settle(fx),
+        if let Screen::Sheet(Sheet { kind, .. }) = self.screen {
+            self.lay(kind);
+        } else if matches!(self.screen, Screen::Broken(_)) {
+            self.screen = Screen::Loading;
+            self.want(Effect::Load);
+        } else if self.question.is_some() {
+            self.deliver();
+        } else if self.life == Life::Before {
+            self.prepare();
+        } else {
+            self.settle();
         }
     }
 }

@@ -1,102 +1,61 @@
-//! Which events of the conversation have been seen.
+//! Where this page stands in the events of the conversation.
 //!
-//! The same event may come twice: once in the answer to a question and once on the conversation's
-//! own stream. Event ids increase by conversation, so a floor and the few ids above it are enough
-//! to take each one once, and to ask for exactly what is missing.
+//! The same turn may come twice: in the answer to the question that began it, and afterwards on the
+//! conversation's own stream, which goes on where it was left before that question. Its events need
+//! not be cut alike nor have the same ids there, so it is recognised as a whole, by its answer's
+//! id: what was heard to its end is passed over.
 
 /// The way an event came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Feed {
-    /// The answer to a question: it carries that turn's events and no others.
+    /// The answer to a question: that turn's events from the first on, and no others.
     Answer,
-    /// The conversation's own stream: it leaves nothing out.
+    /// The conversation's own stream: it leaves nothing out after the event it was asked for.
     Conversation,
 }
 
-/// The place in the conversation's events up to which nothing is missing.
+/// The place in the conversation's own stream.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cursor {
-    floor: Option<u64>,
-    above: Vec<u64>,
+    /// The id of the last event that came on it.
+    last: Option<String>,
+    /// The answers that were heard to their end elsewhere.
+    heard: Vec<String>,
+    /// The turn that is told there now is passed over.
+    passing: bool,
 }
 
 impl Cursor {
+    /// Everything up to this event is here.
+    pub(crate) fn at(&mut self, last: Option<String>) {
+        self.last = last;
+        self.passing = false;
+    }
+
     /// What to send as `Last-Event-ID`.
-    pub(crate) fn last(&self) -> Option<u64> {
-        self.floor
+    pub(crate) fn last(&self) -> Option<&str> {
+        self.last.as_deref()
     }
 
-    /// Takes note of an event and says whether it is new. One without an id always is.
-    pub(crate) fn admit(&mut self, feed: Feed, id: Option<u64>) -> bool {
-        let Some(id) = id else { return true };
-        let fresh = self.floor.is_none_or(|floor| id > floor) && !self.above.contains(&id);
-        match (feed, self.floor) {
-            // Nothing was missed before the first event.
-            (_, None) => self.floor = Some(id),
-            (Feed::Conversation, Some(floor)) => self.raise(floor.max(id)),
-            (Feed::Answer, Some(floor)) if id == floor + 1 => self.raise(id),
-            (Feed::Answer, Some(_)) if fresh => self.above.push(id),
-            (Feed::Answer, Some(_)) => {}
+    /// An event came on the conversation's own stream.
+    pub(crate) fn came(&mut self, id: Option<String>) {
+        if id.is_some() {
+            self.last = id;
         }
-        fresh
     }
 
-    /// Starts over at an event that tells a turn anew, whatever its id.
-    pub(crate) fn restart(&mut self, id: Option<u64>) {
-        self.above.clear();
-        self.floor = id;
+    /// A turn ended in the answer to a question.
+    pub(crate) fn heard(&mut self, answer: &str) {
+        self.heard.push(answer.to_owned());
     }
 
-    fn raise(&mut self, mut floor: u64) {
-        self.above.retain(|id| *id > floor);
-        while let Some(next) = self.above.iter().position(|id| *id == floor + 1) {
-            self.above.swap_remove(next);
-            floor += 1;
-        }
-        self.floor = Some(floor);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_that_comes_on_both_streams_is_taken_once() {
-        let mut cursor = Cursor::default();
-        assert!(cursor.admit(Feed::Answer, Some(7)));
-        assert!(cursor.admit(Feed::Answer, Some(8)));
-        assert!(!cursor.admit(Feed::Conversation, Some(7)));
-        assert!(!cursor.admit(Feed::Conversation, Some(8)));
-        assert!(cursor.admit(Feed::Conversation, Some(9)));
+    /// A turn begins on the conversation's own stream; `whole` if its answer is here already.
+    pub(crate) fn turn(&mut self, answer: &str, whole: bool) {
+        self.passing = whole || self.heard.iter().any(|heard| heard == answer);
     }
 
-    #[test]
-    fn what_an_answer_left_out_is_asked_for_and_the_rest_is_not_repeated() {
-        let mut cursor = Cursor::default();
-        cursor.admit(Feed::Conversation, Some(10));
-        cursor.admit(Feed::Answer, Some(11));
-        cursor.admit(Feed::Answer, Some(13)); // 12 was somebody else's
-        cursor.admit(Feed::Answer, Some(14));
-        assert_eq!(cursor.last(), Some(11));
-        assert!(cursor.admit(Feed::Conversation, Some(12)));
-        assert!(!cursor.admit(Feed::Conversation, Some(13)));
-        assert_eq!(cursor.last(), Some(14));
-    }
-
-    #[test]
-    fn events_without_an_id_are_always_new() {
-        let mut cursor = Cursor::default();
-        assert!(cursor.admit(Feed::Conversation, None));
-        assert!(cursor.admit(Feed::Conversation, None));
-        assert_eq!(cursor.last(), None);
-    }
-
-    #[test]
-    fn a_server_that_counts_anew_is_followed() {
-        let mut cursor = Cursor::default();
-        cursor.admit(Feed::Conversation, Some(900));
-        cursor.restart(Some(3));
-        assert!(cursor.admit(Feed::Conversation, Some(4)));
+    /// Whether the events of the turn that is told there now are known.
+    pub(crate) fn passes(&self) -> bool {
+        self.passing
     }
 }

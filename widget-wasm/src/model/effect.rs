@@ -3,8 +3,6 @@
 //! An effect names what is to be done; what it is done with is read from the model right then
 //! (`Model::beginning`, `Model::question`, …). So an effect is a word, small to make and to move.
 
-use widget_core::id::MessageId;
-
 use super::message::{Call, Timer};
 
 /// One thing to do. What comes of it returns as a [`Msg`](super::message::Msg).
@@ -20,6 +18,8 @@ pub(crate) enum Effect {
     Listen,
     /// Close the stream that is open.
     HangUp,
+    /// Fetch the module that draws sheets.
+    FetchSheet,
     /// Make a small call.
     Call(Call),
     /// Come back after so many milliseconds.
@@ -56,17 +56,12 @@ pub(crate) struct Begin<'a> {
 }
 
 /// What is asked of the agent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Question {
-    /// A message.
-    Say {
-        /// The id this page gave it.
-        client_id: String,
-        /// Its text.
-        text: String,
-    },
-    /// Another answer in the place of this one.
-    Regenerate(MessageId),
+    /// The message that is pending among what is saved.
+    Say,
+    /// Another answer in the place of the one with this key.
+    Regenerate(u32),
 }
 
 /// Where the focus goes.
@@ -76,6 +71,4 @@ pub(crate) enum Focus {
     Launcher,
     /// Where the visitor goes on: the message field, or the first field of a form.
     Panel,
-    /// The first field that was refused.
-    Refused,
 }

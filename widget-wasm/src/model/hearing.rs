@@ -1,6 +1,5 @@
 //! What the server says: events, the ends of streams, and the way back after one was cut.
 
-use widget_core::id::MessageId;
 use widget_core::message::Role;
 
 use super::cursor::Feed;
@@ -9,240 +8,221 @@ use super::log::Stage;
 use super::message::{Event, Problem, Signal, Timer};
 use super::{Exchange, Life, Link, Model};
 
-/// The first pause before the server is tried again, and the longest.
+/// The first pause before the server is tried again; it doubles up to five times.
 const FIRST_PAUSE_MS: u32 = 1_000;
-const LONGEST_PAUSE_MS: u32 = 30_000;
 
 impl Model {
-    pub(super) fn heard(&mut self, feed: Feed, signal: Signal, fx: &mut Vec<Effect>) {
+    pub(super) fn heard(&mut self, feed: Feed, signal: Signal) {
         match signal {
             Signal::Opened => self.problem = None,
             Signal::Event(id, event) => {
                 self.attempts = 0;
-                // A turn that is not the one being written is told anew, even by a server that
-                // lost count of its events in a restart.
-                let anew =
-                    matches!(event, Event::Turn { answer, .. } if self.log.find(answer).is_none());
-                if self.cursor.admit(feed, id) {
-                    self.happened(event, fx);
-                } else if anew && feed == Feed::Conversation {
-                    self.cursor.restart(id);
-                    self.happened(event, fx);
+                if self.is_news(feed, id, &event) {
+                    self.happened(event);
                 }
             }
-            Signal::Closed(problem) => self.closed(feed, problem, fx),
+            Signal::Closed(problem) => self.closed(feed, problem),
         }
     }
 
-    fn happened(&mut self, event: Event, fx: &mut Vec<Effect>) {
+    /// Takes note of where this page stands now; says whether the event is told for the first time.
+    fn is_news(&mut self, feed: Feed, id: Option<String>, event: &Event) -> bool {
+        if feed == Feed::Answer {
+            if matches!(event, Event::Done { .. } | Event::Error { .. })
+                && let Some(entry) = self.log.get(self.writing())
+            {
+                self.cursor.heard(&entry.id);
+            }
+            return true;
+        }
+        self.cursor.came(id);
+        match event {
+            Event::Turn { answer, .. } => {
+                let whole = self.log.find(answer).and_then(|key| self.log.get(key));
+                let whole = whole.is_some_and(|entry| entry.stage == Stage::Done);
+                self.cursor.turn(answer, whole);
+                !self.cursor.passes()
+            }
+            Event::Token(_)
+            | Event::Citations(_)
+            | Event::ToolCall { .. }
+            | Event::Error { .. } => !self.cursor.passes(),
+            _ => true,
+        }
+    }
+
+    fn happened(&mut self, event: Event) {
         match event {
             Event::Turn { question, answer } => self.turn_began(question, answer),
             Event::Token(text) => {
                 self.working = false;
-                if let Some(key) = self.writing() {
-                    self.log.change(key, |entry| entry.text.push_str(&text));
+                if let Some(entry) = self.log.edit(self.writing()) {
+                    entry.text.push_str(&text);
                 }
             }
             Event::Citations(citations) => {
-                if let Some(key) = self.writing() {
-                    self.log.change(key, |entry| entry.citations = citations);
+                if let Some(entry) = self.log.edit(self.writing()) {
+                    entry.citations = citations;
                 }
             }
             Event::ToolCall { active } => self.working = active,
-            Event::Error { code, detail, retryable } => {
-                let problem = Problem { status: 200, code, detail };
-                self.turn_failed(problem, retryable, fx);
-            }
-            Event::Done { answer } => self.turn_done(answer, fx),
+            Event::Error { detail, retryable } => self.turn_failed(detail, retryable),
+            Event::Done { answer } => self.answered(&answer),
             Event::Message(told) => {
-                let from_agent = told.role == Role::Agent;
-                let known = self.log.find(told.id).is_some();
+                let news = told.role == Role::Agent && self.log.find(&told.id).is_none();
                 let key = self.log.told(told);
-                self.typing &= !from_agent;
-                if from_agent && !known {
-                    self.announce(key, fx);
+                if news {
+                    self.typing = false;
+                    self.announce(key);
                 }
             }
             Event::Typing(typing) => self.typing = typing,
             Event::Handler { human } => self.human = human,
-            Event::Ended => self.ended(fx),
+            Event::Ended => self.ended(),
         }
     }
 
-    fn turn_began(&mut self, question: MessageId, answer: MessageId) {
-        let sent = self.log.entries().iter().find(|entry| match &self.question {
-            Some(Question::Say { client_id, .. }) => entry.client_id.as_ref() == Some(client_id),
-            _ => false,
-        });
-        let ours = self.exchange != Exchange::Idle && self.exchange != Exchange::Held;
-        if let Some(key) = sent.filter(|_| ours).map(|entry| entry.key) {
-            self.log.change(key, |entry| {
-                entry.id = Some(question);
-                entry.stage = Stage::Done;
-            });
-        }
-        if let Some(Question::Regenerate(old)) = self.question
-            && ours
-            && old != answer
-            && let Some(key) = self.log.find(old).map(|entry| entry.key)
-        {
-            self.log.remove(key);
+    /// The answer being written, by our turn or another tab's; 0 where there is none.
+    fn writing(&self) -> u32 {
+        self.log.newest(Stage::Live).unwrap_or_default()
+    }
+
+    fn turn_began(&mut self, question: String, answer: String) {
+        let ours = !matches!(self.exchange, Exchange::Idle | Exchange::Held);
+        match self.question {
+            Some(Question::Say) if ours && self.log.find(&question).is_none() => {
+                let sending = self.log.newest(Stage::Sending).unwrap_or_default();
+                if let Some(entry) = self.log.edit(sending) {
+                    entry.id = question;
+                    entry.stage = Stage::Done;
+                }
+            }
+            Some(Question::Regenerate(old)) if ours && self.answer_id(old) != Some(&answer) => {
+                self.log.remove(old);
+            }
+            _ => {}
         }
         self.problem = None;
-        let key = self.log.answer(answer);
-        self.exchange = match self.exchange {
-            // The turn of another tab; ours waits behind it.
-            Exchange::Held => Exchange::Held,
-            _ => Exchange::Answering(key),
-        };
-    }
-
-    /// The answer being written: by our turn, or by another tab's.
-    fn writing(&self) -> Option<u32> {
-        let live = self.log.entries().iter().rev().find(|entry| entry.stage == Stage::Live);
-        live.map(|entry| entry.key)
-    }
-
-    fn turn_done(&mut self, answer: MessageId, fx: &mut Vec<Effect>) {
-        self.working = false;
-        let key = self.log.find(answer).map(|entry| entry.key).or_else(|| self.writing());
-        if let Some(key) = key {
-            self.log.change(key, |entry| entry.stage = Stage::Done);
-            self.announce(key, fx);
+        self.log.answer(answer);
+        // The turn of another tab; ours waits behind it.
+        if self.exchange != Exchange::Held {
+            self.exchange = Exchange::Answering;
         }
-        self.turn_over(fx);
     }
 
-    fn turn_failed(&mut self, problem: Problem, retryable: bool, fx: &mut Vec<Effect>) {
-        self.working = false;
-        let stage = Stage::Failed { detail: problem.detail, retryable };
-        if let Some(key) = self.writing() {
-            self.log.change(key, |entry| entry.stage = stage);
-        } else {
-            let key = self.log.entries().last().map_or(0, |entry| entry.key);
-            self.log.change(key, |entry| entry.stage = stage);
+    /// An answer is whole. One that was so before says no more than that nobody waits for it.
+    fn answered(&mut self, answer: &str) {
+        let live = self.log.find(answer).filter(|key| *key == self.writing());
+        if let Some(key) = live {
+            self.log.stage(key, Stage::Done);
+            self.announce(key);
         }
+        if live.is_some() || self.exchange == Exchange::Cut {
+            self.turn_over(true);
+        }
+    }
+
+    fn turn_failed(&mut self, detail: String, retryable: bool) {
+        let newest = self.log.last().map_or(0, |entry| entry.key);
+        let key = self.log.newest(Stage::Live).unwrap_or(newest);
+        if let Some(entry) = self.log.edit(key) {
+            entry.stage = if retryable { Stage::Failed } else { Stage::Refused };
+            entry.detail = detail;
+        }
+        self.turn_over(!retryable);
+    }
+
+    /// The turn has ended. What waited behind another tab's turn goes out now; a question that was
+    /// answered, or never will be, is forgotten.
+    fn turn_over(&mut self, settled: bool) {
+        self.working = false;
         if self.exchange == Exchange::Held {
-            return self.deliver(fx);
+            return self.deliver();
         }
         self.exchange = Exchange::Idle;
-        if !retryable {
-            self.forget_question(fx);
+        if settled {
+            self.question = None;
+            if self.saved.pending.take().is_some() {
+                self.want(Effect::Save);
+            }
         }
-        self.settle(fx);
+        self.settle();
     }
 
-    /// The answer is whole. What waited behind another tab's turn goes out now.
-    fn turn_over(&mut self, fx: &mut Vec<Effect>) {
-        if self.exchange == Exchange::Held {
-            return self.deliver(fx);
-        }
-        self.exchange = Exchange::Idle;
-        self.forget_question(fx);
-        self.settle(fx);
-    }
-
-    fn forget_question(&mut self, fx: &mut Vec<Effect>) {
-        self.question = None;
-        if self.saved.pending.take().is_some() {
-            fx.push(Effect::Save);
-        }
-    }
-
-    fn announce(&mut self, key: u32, fx: &mut Vec<Effect>) {
+    fn announce(&mut self, key: u32) {
         if !self.open || !self.visible {
             self.unread += 1;
         }
-        fx.extend([Effect::Announce(key), Effect::Emit("message")]);
+        self.want(Effect::Announce(key));
+        self.want(Effect::Emit("message"));
     }
 
-    fn closed(&mut self, feed: Feed, problem: Option<Problem>, fx: &mut Vec<Effect>) {
+    fn closed(&mut self, feed: Feed, problem: Option<Problem>) {
         self.link = Link::Closed;
-        match (feed, self.exchange) {
-            (Feed::Answer, Exchange::Asked) => {
-                self.not_asked(problem.unwrap_or_default(), fx);
-            }
-            (Feed::Answer, Exchange::Answering(_)) => {
-                self.exchange = Exchange::Cut;
-                self.settle(fx);
-            }
-            (Feed::Answer, _) => self.settle(fx),
-            (Feed::Conversation, exchange) => {
-                if let Exchange::Answering(_) = exchange {
-                    self.exchange = Exchange::Cut;
-                }
-                self.not_listening(problem.unwrap_or_default(), fx);
-            }
+        let asked = self.exchange == Exchange::Asked;
+        if self.exchange == Exchange::Answering {
+            self.exchange = Exchange::Cut;
+        }
+        match feed {
+            Feed::Answer if asked => self.not_asked(problem.unwrap_or_default()),
+            Feed::Answer => self.settle(),
+            Feed::Conversation => self.not_listening(problem.unwrap_or_default()),
         }
     }
 
-    fn not_listening(&mut self, problem: Problem, fx: &mut Vec<Effect>) {
+    fn not_listening(&mut self, problem: Problem) {
         match problem.status {
-            401 => self.begin(fx),
+            401 => self.begin(),
             403 | 404 => self.refused(problem),
             _ => {
-                if problem != Problem::default() || self.attempts > 0 {
-                    self.problem = Some(problem);
-                }
-                self.link = Link::Waiting;
-                self.wait(fx);
+                self.problem = Some(problem);
+                self.wait();
             }
         }
     }
 
     /// Opens the conversation's own stream where there is something to hear and somebody to hear
     /// it, and closes it where there is not.
-    pub(super) fn settle(&mut self, fx: &mut Vec<Effect>) {
+    pub(super) fn settle(&mut self) {
         let wanted = self.life == Life::Running
             && self.attached
             && (self.visible || self.busy())
             && self.token.is_some()
             && !self.beginning;
-        match (self.link, wanted) {
-            (Link::Closed, true) => {
-                self.link = Link::Listening;
-                fx.push(Effect::Listen);
-            }
-            (Link::Listening, false) => {
-                self.link = Link::Closed;
-                fx.push(Effect::HangUp);
-            }
-            _ => {}
+        if wanted && self.link == Link::Closed {
+            self.link = Link::Listening;
+            self.want(Effect::Listen);
+        } else if !wanted && self.link == Link::Listening {
+            self.link = Link::Closed;
+            self.want(Effect::HangUp);
         }
     }
 
     /// A pause that grows with every attempt.
-    pub(super) fn wait(&mut self, fx: &mut Vec<Effect>) {
-        let pause = FIRST_PAUSE_MS << self.attempts.min(5);
+    pub(super) fn wait(&mut self) {
+        self.link = Link::Waiting;
+        self.want(Effect::Wait(Timer::Reconnect, FIRST_PAUSE_MS << self.attempts.min(5)));
         self.attempts += 1;
-        fx.push(Effect::Wait(Timer::Reconnect, pause.min(LONGEST_PAUSE_MS)));
     }
 
-    pub(super) fn elapsed(&mut self, timer: Timer, fx: &mut Vec<Effect>) {
+    pub(super) fn elapsed(&mut self, timer: Timer) {
         match timer {
             Timer::Reconnect if self.link == Link::Waiting => {
                 self.link = Link::Closed;
-                if self.exchange == Exchange::Held || self.life == Life::Before {
-                    self.resend(fx);
+                if self.exchange == Exchange::Held {
+                    self.deliver();
+                } else if self.life == Life::Before {
+                    self.prepare();
                 } else {
-                    self.settle(fx);
+                    self.settle();
                 }
             }
             Timer::Answer if self.exchange == Exchange::Cut => {
                 self.exchange = Exchange::Idle;
-                let key = self.log.last().map_or(0, |entry| entry.key);
-                let stage = Stage::Failed { detail: String::new(), retryable: true };
-                self.log.change(key, |entry| entry.stage = stage);
+                let newest = self.log.last().map_or(0, |entry| entry.key);
+                self.log.stage(newest, Stage::Failed);
             }
             Timer::Reconnect | Timer::Answer => {}
-        }
-    }
-
-    fn resend(&mut self, fx: &mut Vec<Effect>) {
-        if self.question.is_some() {
-            self.deliver(fx);
-        } else if self.open {
-            self.prepare(fx);
         }
     }
 }

@@ -1,14 +1,13 @@
 //! The messages a visitor sees, merged from everywhere they come from: typed here, kept by the
 //! server, streamed as an answer, said by somebody else.
 
-use widget_core::id::MessageId;
 use widget_core::message::{Citation, Role};
 
 /// A message as the server tells it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Told {
     /// The server's id.
-    pub(crate) id: MessageId,
+    pub(crate) id: String,
     /// Who speaks.
     pub(crate) role: Role,
     /// Markdown from an agent, plain text from anybody else.
@@ -18,7 +17,7 @@ pub(crate) struct Told {
 }
 
 /// How far a message is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// Typed here; the server has not confirmed it yet.
     Sending,
@@ -26,13 +25,10 @@ pub(crate) enum Stage {
     Live,
     /// Whole.
     Done,
-    /// It could not be sent, or the answer broke off. The sentence is the server's, if it had one.
-    Failed {
-        /// What the server said about it; may be empty.
-        detail: String,
-        /// Whether trying the same again makes sense.
-        retryable: bool,
-    },
+    /// It could not be sent, or the answer broke off; trying the same again makes sense.
+    Failed,
+    /// It could not be sent, or the answer broke off, for good.
+    Refused,
 }
 
 /// A visitor's judgement of an answer.
@@ -59,10 +55,10 @@ impl Vote {
 pub(crate) struct Entry {
     /// Names the message in this page; never changes.
     pub(crate) key: u32,
-    /// The server's id, once it is known.
-    pub(crate) id: Option<MessageId>,
-    /// The id this page gave it, where it was typed here.
-    pub(crate) client_id: Option<String>,
+    /// The server's id; empty until it is known.
+    pub(crate) id: String,
+    /// The id this page gave it, where it was typed here; else empty.
+    pub(crate) client_id: String,
     /// Who speaks.
     pub(crate) role: Role,
     /// What was said so far.
@@ -71,6 +67,8 @@ pub(crate) struct Entry {
     pub(crate) citations: Vec<Citation>,
     /// How far it is.
     pub(crate) stage: Stage,
+    /// What the server said about a failure; may be empty.
+    pub(crate) detail: String,
     /// What the visitor thinks of it.
     pub(crate) vote: Option<Vote>,
     /// Grows with every change, so that the view redraws only what changed.
@@ -90,46 +88,55 @@ impl Log {
         &self.entries
     }
 
-    /// Adds a message typed here and names it.
-    pub(crate) fn typed(&mut self, text: &str, client_id: &str) -> u32 {
-        let key = self.push(Role::User, None, Stage::Sending);
-        self.change(key, |entry| {
-            entry.text = text.to_owned();
-            entry.client_id = Some(client_id.to_owned());
-        });
-        key
+    /// Adds a message typed here.
+    pub(crate) fn typed(&mut self, text: &str, client_id: &str) {
+        let entry = self.add(Role::User, String::new());
+        text.clone_into(&mut entry.text);
+        client_id.clone_into(&mut entry.client_id);
     }
 
-    /// Takes in a whole message the server told; what is already here is replaced, what is new
-    /// goes to the end, before anything still on its way to the server.
+    /// Takes in a whole message the server told: what is already here is replaced. Returns its
+    /// key.
     pub(crate) fn told(&mut self, told: Told) -> u32 {
-        let found = self.find(told.id).map(|entry| entry.key);
-        let key = found.unwrap_or_else(|| self.push(told.role, Some(told.id), Stage::Done));
-        self.change(key, |entry| {
-            entry.text = told.text;
-            entry.citations = told.citations;
-            entry.stage = Stage::Done;
-        });
-        key
+        let entry = self.named(told.id, told.role);
+        entry.text = told.text;
+        entry.citations = told.citations;
+        entry.stage = Stage::Done;
+        entry.key
     }
 
-    /// Begins an answer, or begins it anew: its text is empty again.
-    pub(crate) fn answer(&mut self, id: MessageId) -> u32 {
-        let found = self.find(id).map(|entry| entry.key);
-        let key = found.unwrap_or_else(|| self.push(Role::Agent, Some(id), Stage::Live));
-        self.change(key, |entry| {
-            entry.text.clear();
-            entry.citations.clear();
-            entry.stage = Stage::Live;
-        });
-        key
+    /// Begins an answer, or begins it anew: its text is empty again. Returns its key.
+    pub(crate) fn answer(&mut self, id: String) -> u32 {
+        let entry = self.named(id, Role::Agent);
+        entry.text = String::new();
+        entry.citations = Vec::new();
+        entry.stage = Stage::Live;
+        entry.key
     }
 
-    /// Changes one message and marks it for redrawing.
-    pub(crate) fn change(&mut self, key: u32, change: impl FnOnce(&mut Entry)) {
-        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == key) {
-            change(entry);
-            entry.revision += 1;
+    /// The message with this id, which is added where it is new, to be changed.
+    fn named(&mut self, id: String, role: Role) -> &mut Entry {
+        match self.entries.iter().position(|entry| entry.id == id) {
+            Some(place) => {
+                let entry = &mut self.entries[place];
+                entry.revision += 1;
+                entry
+            }
+            None => self.add(role, id),
+        }
+    }
+
+    /// A message to be changed, and therefore drawn anew.
+    pub(crate) fn edit(&mut self, key: u32) -> Option<&mut Entry> {
+        let entry = self.entries.iter_mut().find(|entry| entry.key == key)?;
+        entry.revision += 1;
+        Some(entry)
+    }
+
+    /// Changes how far a message is.
+    pub(crate) fn stage(&mut self, key: u32, stage: Stage) {
+        if let Some(entry) = self.edit(key) {
+            entry.stage = stage;
         }
     }
 
@@ -138,9 +145,14 @@ impl Log {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// The message with this id of the server's.
-    pub(crate) fn find(&self, id: MessageId) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.id == Some(id))
+    /// The key of the message with this id of the server's.
+    pub(crate) fn find(&self, id: &str) -> Option<u32> {
+        self.entries.iter().find(|entry| entry.id == id).map(|entry| entry.key)
+    }
+
+    /// The newest message in this stage.
+    pub(crate) fn newest(&self, stage: Stage) -> Option<u32> {
+        self.entries.iter().rev().find(|entry| entry.stage == stage).map(|entry| entry.key)
     }
 
     /// The newest message.
@@ -158,15 +170,25 @@ impl Log {
         self.entries.clear();
     }
 
-    fn push(&mut self, role: Role, id: Option<MessageId>, stage: Stage) -> u32 {
+    /// Adds a message: at the end, but what the server knows before what is still on its way there.
+    fn add(&mut self, role: Role, id: String) -> &mut Entry {
         self.next_key += 1;
-        let (key, client_id, revision) = (self.next_key, None, 0);
-        let (text, citations, vote) = (String::new(), Vec::new(), None);
-        let entry = Entry { key, id, client_id, role, text, citations, stage, vote, revision };
-        let unsent = self.entries.iter().position(|entry| entry.id.is_none());
-        let place = unsent.filter(|_| entry.id.is_some()).unwrap_or(self.entries.len());
+        let unsent = self.entries.iter().position(|entry| entry.id.is_empty());
+        let place = unsent.filter(|_| !id.is_empty()).unwrap_or(self.entries.len());
+        let entry = Entry {
+            key: self.next_key,
+            id,
+            client_id: String::new(),
+            role,
+            text: String::new(),
+            citations: Vec::new(),
+            stage: Stage::Sending,
+            detail: String::new(),
+            vote: None,
+            revision: 0,
+        };
         self.entries.insert(place, entry);
-        key
+        &mut self.entries[place]
     }
 }
 
@@ -174,12 +196,8 @@ impl Log {
 mod tests {
     use super::*;
 
-    fn id(number: u128) -> MessageId {
-        MessageId::from_uuid(uuid::Uuid::from_u128(number))
-    }
-
-    fn told(number: u128, role: Role, text: &str) -> Told {
-        Told { id: id(number), role, text: text.into(), citations: Vec::new() }
+    fn told(id: &str, role: Role, text: &str) -> Told {
+        Told { id: id.into(), role, text: text.into(), citations: Vec::new() }
     }
 
     fn texts(log: &Log) -> Vec<&str> {
@@ -189,9 +207,9 @@ mod tests {
     #[test]
     fn the_same_message_told_twice_stands_once() {
         let mut log = Log::default();
-        log.told(told(1, Role::User, "Hi"));
-        log.told(told(2, Role::Agent, "Hello"));
-        log.told(told(2, Role::Agent, "Hello!"));
+        log.told(told("1", Role::User, "Hi"));
+        log.told(told("2", Role::Agent, "Hello"));
+        log.told(told("2", Role::Agent, "Hello!"));
         assert_eq!(texts(&log), ["Hi", "Hello!"]);
     }
 
@@ -199,26 +217,26 @@ mod tests {
     fn history_comes_before_what_is_still_on_its_way() {
         let mut log = Log::default();
         log.typed("new", "c1");
-        log.told(told(1, Role::User, "old"));
+        log.told(told("1", Role::User, "old"));
         assert_eq!(texts(&log), ["old", "new"]);
     }
 
     #[test]
     fn an_answer_told_anew_is_empty_again_and_keeps_its_place() {
         let mut log = Log::default();
-        let key = log.answer(id(1));
-        log.change(key, |entry| entry.text.push_str("half"));
-        log.told(told(2, Role::Agent, "later"));
-        assert_eq!(log.answer(id(1)), key);
+        let key = log.answer("1".into());
+        log.edit(key).unwrap().text.push_str("half");
+        log.told(told("2", Role::Agent, "later"));
+        assert_eq!(log.answer("1".into()), key);
         assert_eq!(texts(&log), ["", "later"]);
     }
 
     #[test]
     fn a_change_marks_the_message_for_redrawing() {
         let mut log = Log::default();
-        let key = log.typed("x", "c1");
+        let key = log.answer("1".into());
         let before = log.get(key).map(|entry| entry.revision);
-        log.change(key, |entry| entry.vote = Some(Vote::Up));
+        log.stage(key, Stage::Done);
         assert!(log.get(key).map(|entry| entry.revision) > before);
     }
 }

@@ -1,12 +1,11 @@
 //! What can happen to the widget.
 
 use super::cursor::Feed;
-use super::form::Checked;
 use super::log::{Told, Vote};
 use super::saved::Saved;
 use super::settings::Settings;
+use super::sheet::Decision;
 
-use widget_core::id::MessageId;
 use widget_core::message::Citation;
 
 /// Something happened: the visitor acted, the page changed, the server spoke, time passed.
@@ -17,11 +16,15 @@ pub(crate) enum Msg {
     /// The configuration came, or did not.
     Loaded(Result<Box<Settings>, Problem>),
     /// The conversation was begun or taken up again, or not.
-    Begun(Result<Box<Beginning>, Problem>),
+    Begun(Result<Beginning, Problem>),
     /// Something came on the stream that is open.
     Stream(Feed, Signal),
     /// A small call was answered.
     Called(Call, Result<(), Problem>),
+    /// The module that draws sheets came, or did not.
+    SheetCame(bool),
+    /// The visitor decided what to do on a sheet.
+    Decided(Decision),
     /// A wait is over.
     Elapsed(Timer),
     /// The browser lost or found the network.
@@ -47,10 +50,6 @@ pub(crate) enum Act {
     Ask(String),
     /// Agree, or not, to what the consent text says.
     Consent(bool),
-    /// A form was filled in.
-    Submit(Checked),
-    /// Leave the form without an answer.
-    Skip,
     /// Try again what went wrong.
     Retry,
     /// Another answer to the last question.
@@ -84,6 +83,8 @@ pub(crate) struct Beginning {
     pub(crate) greeting: String,
     /// The newest messages, oldest first.
     pub(crate) messages: Vec<Told>,
+    /// The event up to which they tell everything.
+    pub(crate) last_event: Option<String>,
 }
 
 /// What comes on a stream.
@@ -92,7 +93,7 @@ pub(crate) enum Signal {
     /// The server accepted.
     Opened,
     /// An event, with its id.
-    Event(Option<u64>, Event),
+    Event(Option<String>, Event),
     /// Nothing more will come; with a reason when it was refused or cut.
     Closed(Option<Problem>),
 }
@@ -100,12 +101,12 @@ pub(crate) enum Signal {
 /// An event of the conversation; see `widget_core::event::StreamEvent` for what each means.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Event {
-    Turn { question: MessageId, answer: MessageId },
+    Turn { question: String, answer: String },
     Token(String),
     Citations(Vec<Citation>),
     ToolCall { active: bool },
-    Error { code: String, detail: String, retryable: bool },
-    Done { answer: MessageId },
+    Error { detail: String, retryable: bool },
+    Done { answer: String },
     Message(Told),
     Typing(bool),
     Handler { human: bool },

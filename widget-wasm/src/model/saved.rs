@@ -27,7 +27,7 @@ pub(crate) struct Pending {
 }
 
 /// A form that was filled in once.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KeptForm {
     /// The hash of the fields as they were then.
     pub(crate) hash: String,

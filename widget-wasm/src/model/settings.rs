@@ -1,9 +1,6 @@
 //! What the configuration says to the behaviour, in the visitor's language.
 
-use std::rc::Rc;
-
 use widget_core::config::{DisplayMode, Document, V1};
-use widget_core::form::Form;
 use widget_core::language::{Language, Text};
 
 /// The configuration as the model needs it.
@@ -15,12 +12,12 @@ pub(crate) struct Settings {
     pub(crate) mode: Mode,
     /// Begin the conversation when the panel opens, not with the first message.
     pub(crate) start_on_open: bool,
-    /// Must be filled in before the first message.
-    pub(crate) form: Option<Rc<Form>>,
+    /// Whether a form must be filled in before the first message.
+    pub(crate) form: bool,
     /// Whether that form is shown once for each visitor.
     pub(crate) form_once: bool,
-    /// Asked for when the conversation has ended.
-    pub(crate) feedback: Option<Rc<Form>>,
+    /// Whether a form is offered when the conversation has ended.
+    pub(crate) feedback: bool,
     /// Asked for before the first message is sent.
     pub(crate) consent: Option<Consent>,
     /// What is shown, word by word.
@@ -64,7 +61,6 @@ pub(crate) struct Words {
     pub(crate) error: String,
     /// What says that an AI answers; `None` where the owner says so elsewhere.
     pub(crate) disclosure: Option<String>,
-    pub(crate) thanks: String,
     pub(crate) suggestions: Vec<String>,
     pub(crate) branding: Option<(String, Option<String>)>,
     pub(crate) avatar_url: Option<String>,
@@ -73,7 +69,6 @@ pub(crate) struct Words {
 impl Settings {
     /// Reads the configuration.
     pub(crate) fn read<D: Document>(config: &V1<D>, language: &Language) -> Self {
-        let feedback = config.post_conversation_feedback();
         let consent = config.consent();
         let say = |text: Option<Text>| said(text, language);
         Self {
@@ -84,28 +79,19 @@ impl Settings {
                 DisplayMode::Fullscreen => Mode::Fullscreen,
             },
             start_on_open: config.start_conversation_on_toggle(),
-            form: config.pre_conversation_form().map(Rc::new),
+            form: config.pre_conversation_document().is_some(),
             form_once: config.pre_conversation_show_once(),
+            feedback: config.feedback_document().is_some(),
             consent: consent.required().then(|| Consent {
                 text: say(consent.text().or_else(|| config.messages().consent_prompt())),
                 policy_url: consent.policy_url(),
             }),
-            words: words(config, language, say(feedback.thank_you_text.clone())),
-            feedback: feedback.is_enabled().then(|| {
-                Rc::new(Form {
-                    id: String::new(),
-                    name: None,
-                    title: feedback.title,
-                    description: None,
-                    submit_label: feedback.submit_label,
-                    fields: feedback.fields,
-                })
-            }),
+            words: words(config, language),
         }
     }
 }
 
-fn words<D: Document>(config: &V1<D>, language: &Language, thanks: String) -> Words {
+fn words<D: Document>(config: &V1<D>, language: &Language) -> Words {
     let (chat, messages) = (config.chat(), config.messages());
     let (branding, disclosure) = (config.branding(), config.disclosure());
     let say = |text: Option<Text>| said(text, language);
@@ -121,13 +107,13 @@ fn words<D: Document>(config: &V1<D>, language: &Language, thanks: String) -> Wo
         ended: say(messages.ended()),
         error: say(messages.error()),
         disclosure: disclosure.show().then(|| say(disclosure.text())),
-        thanks,
         suggestions: config.suggested_questions(language),
         branding: shown.map(|label| (label, branding.url())),
         avatar_url: chat.avatar_url(),
     }
 }
 
+/// A text in the visitor's language; empty where there is none.
 fn said(text: Option<Text>, language: &Language) -> String {
     text.map(|text| text.resolve(language).to_owned()).unwrap_or_default()
 }
@@ -147,7 +133,7 @@ mod tests {
         let settings = read(&json!({}));
         assert_eq!(settings.mode, Mode::Bubble);
         assert_eq!(settings.words.disclosure.as_deref(), Some(""));
-        assert!(settings.form.is_none() && settings.feedback.is_none());
+        assert!(!settings.form && !settings.feedback);
         assert!(settings.consent.is_none() && settings.words.branding.is_none());
     }
 
@@ -173,7 +159,7 @@ mod tests {
         let off = json!({ "v1": { "post_conversation_feedback": {
             "enabled": false, "fields": fields,
         } } });
-        assert_eq!(read(&on).feedback.unwrap().fields.len(), 1);
-        assert!(read(&off).feedback.is_none());
+        assert!(read(&on).feedback);
+        assert!(!read(&off).feedback);
     }
 }

@@ -2,15 +2,16 @@
 
 use widget_core::message::{Citation, Role};
 
-use super::act::{ASK, on};
-use super::icon::{self, AGAIN, ALERT, COPY, THUMB};
+use super::act::{on, says};
 use super::markdown::{link, markdown};
-use super::painter::{FIRST_MESSAGE, Key, Painter};
 use super::part;
-use crate::digits;
 use crate::model::log::{Entry, Stage, Vote};
 use crate::model::{Exchange, Model};
-use crate::wording::{Word, Wording};
+use crate::words::Word;
+use widget_dom::digits;
+use widget_dom::icon::{self, AGAIN, ALERT, COPY, THUMB};
+use widget_dom::painter::{Key, Painter};
+use widget_dom::wording::Wording;
 
 /// What was drawn last: messages that are as they were then are not drawn again.
 pub(crate) type Drawn = Vec<(Key, u32)>;
@@ -26,7 +27,7 @@ pub(crate) fn log(p: &mut Painter<'_>, model: &Model, words: &Wording, drawn: &m
     intro(p, model, words);
     for entry in model.log.entries() {
         // The key of a message and everything that decides how it looks.
-        let key = entry.key + FIRST_MESSAGE;
+        let key = entry.key + part::FIRST_MESSAGE;
         let mark = (key, entry.revision * 2 + u32::from(model.may_regenerate(entry.key)));
         if !before.contains(&mark) || !p.keep(key, "div") {
             message(p, key, entry, model, words);
@@ -63,7 +64,7 @@ fn intro(p: &mut Painter<'_>, model: &Model, words: &Wording) {
 fn suggestions(p: &mut Painter<'_>, model: &Model) {
     p.part(part::ASKS, "div", "asks");
     for question in &model.settings.words.suggestions {
-        icon::word(p, "", question, ASK);
+        icon::word(p, "", question, says::ASK);
     }
     p.close();
 }
@@ -103,7 +104,7 @@ fn message(p: &mut Painter<'_>, key: Key, entry: &Entry, model: &Model, words: &
     said(p, entry, words);
     sources(p, &entry.citations, words);
     failure(p, entry, words);
-    if entry.role == Role::Agent && entry.stage == Stage::Done && entry.id.is_some() {
+    if entry.role == Role::Agent && entry.stage == Stage::Done && !entry.id.is_empty() {
         tools(p, entry, model, words);
     }
     p.close();
@@ -146,22 +147,24 @@ fn sources(p: &mut Painter<'_>, citations: &[Citation], words: &Wording) {
 }
 
 fn failure(p: &mut Painter<'_>, entry: &Entry, words: &Wording) {
-    let Stage::Failed { detail, retryable } = &entry.stage else { return };
+    if !matches!(entry.stage, Stage::Failed | Stage::Refused) {
+        return;
+    }
     let ours = if entry.role == Role::User { Word::NotSent } else { Word::Broken };
     p.open("div", "fail");
     icon::icon(p, ALERT);
-    p.line("span", "", words.or(detail, ours));
-    if *retryable {
-        icon::word(p, "link", words.say(Word::Retry), "retry");
+    p.line("span", "", words.or(&entry.detail, ours));
+    if entry.stage == Stage::Failed {
+        icon::word(p, "link", words.say(Word::Retry), says::RETRY);
     }
     p.close();
 }
 
 fn tools(p: &mut Painter<'_>, entry: &Entry, model: &Model, words: &Wording) {
     p.open("div", "tools");
-    icon::button(p, 0, "tool", COPY, words.say(Word::Copy), &on("copy", entry.key)).close();
+    icon::button(p, 0, "tool", COPY, words.say(Word::Copy), &on(says::COPY, entry.key)).close();
     for (class, word, verb, vote) in
-        [("tool", Word::Good, "up", Vote::Up), ("tool flip", Word::Bad, "down", Vote::Down)]
+        [("tool", Word::Good, says::UP, Vote::Up), ("tool flip", Word::Bad, says::DOWN, Vote::Down)]
     {
         let pressed = if entry.vote == Some(vote) { "true" } else { "false" };
         icon::button(p, 0, class, THUMB, words.say(word), &on(verb, entry.key))
@@ -169,7 +172,7 @@ fn tools(p: &mut Painter<'_>, entry: &Entry, model: &Model, words: &Wording) {
             .close();
     }
     if model.may_regenerate(entry.key) {
-        icon::button(p, 0, "tool", AGAIN, words.say(Word::Again), "again").close();
+        icon::button(p, 0, "tool", AGAIN, words.say(Word::Again), says::AGAIN).close();
     }
     p.close();
 }

@@ -2,98 +2,69 @@
 
 use widget_core::markdown::{Align, Flat, Tag};
 
-use super::act::CODE;
-use super::icon::{self, COPY};
-use super::painter::Painter;
-use crate::digits;
-use crate::wording::{Word, Wording};
+use super::act::says;
+use crate::words::Word;
+use widget_dom::digits;
+use widget_dom::icon::{self, COPY};
+use widget_dom::painter::Painter;
+use widget_dom::wording::Wording;
 
 /// Draws an answer, or the beginning of one.
 pub(crate) fn markdown(p: &mut Painter<'_>, source: &str, words: &Wording) {
-    // How many elements were opened for each thing that has not ended yet.
-    let mut open: Vec<u8> = Vec::new();
-    let (mut before, mut cell) = (Tag::End, "");
+    // Which row of a table this is, and whether a block of code is open: it is two elements.
+    let (mut row, mut code) = (0, false);
     for (tag, text) in Flat::parse(source).marks() {
-        let opened = match tag {
+        let (name, class) = match tag {
+            Tag::Text => {
+                p.text(text);
+                continue;
+            }
             Tag::End => {
-                for _ in 0..open.pop().unwrap_or(0) {
+                if std::mem::take(&mut code) {
                     p.close();
                 }
-                None
+                p.close();
+                continue;
             }
-            _ => begin(p, tag, before, &mut cell, text, words),
+            Tag::Link => {
+                link(p, "", text);
+                continue;
+            }
+            Tag::Paragraph => ("p", ""),
+            // The panel's own title is the second level.
+            Tag::Heading(1) => ("h3", ""),
+            Tag::Heading(2) => ("h4", ""),
+            Tag::Heading(_) => ("h5", ""),
+            Tag::List(None) => ("ul", ""),
+            Tag::List(Some(_)) => ("ol", ""),
+            Tag::Item => ("li", ""),
+            Tag::Quote => ("blockquote", ""),
+            Tag::CodeBlock => ("div", "code"),
+            Tag::Table => ("table", ""),
+            Tag::Row => ("tr", ""),
+            Tag::Cell(align) => (if row == 1 { "th" } else { "td" }, alignment(align)),
+            Tag::Rule => ("hr", ""),
+            Tag::Code => ("code", ""),
+            Tag::Emphasis => ("em", ""),
+            Tag::Strong => ("strong", ""),
+            Tag::Strike => ("s", ""),
+            Tag::Break => ("br", ""),
         };
-        open.extend(opened);
-        before = tag;
-    }
-}
-
-/// Says how many elements stay open; `None` for what has no end.
-fn begin(
-    p: &mut Painter<'_>,
-    tag: Tag,
-    before: Tag,
-    cell: &mut &'static str,
-    text: &str,
-    words: &Wording,
-) -> Option<u8> {
-    match tag {
-        Tag::Text => p.text(text),
-        Tag::Code => p.line("code", "", text),
-        Tag::Rule => p.open("hr", "").close(),
-        Tag::Break => p.open("br", "").close(),
-        // An item that begins with a paragraph is shown without it.
-        Tag::Paragraph if matches!(before, Tag::Item) => return Some(0),
-        Tag::CodeBlock => {
-            code(p, text, words);
-            return Some(3);
-        }
-        Tag::Table => {
-            p.open("div", "wide").with("tabindex", "0").open("table", "");
-            return Some(2);
-        }
-        _ => {
-            match tag {
-                Tag::List(Some(first)) if first != 1 => {
-                    p.open("ol", "").with("start", &digits::of(first))
-                }
-                Tag::Link => link(p, "", text),
-                Tag::Cell(align) => p.open(cell, side(align)),
-                _ => p.open(name(tag), ""),
-            };
-            // The first row of a table is its head.
-            if matches!(tag, Tag::Row) {
-                *cell = if matches!(before, Tag::Table) { "th" } else { "td" };
+        p.open(name, class);
+        match tag {
+            Tag::List(Some(first)) => drop(p.with("start", &digits::of(first))),
+            Tag::Table => row = 0,
+            Tag::Row => row += 1,
+            Tag::CodeBlock => {
+                code = true;
+                p.open("div", "cap").line("span", "", text);
+                icon::button(p, 0, "tool", COPY, words.say(Word::Copy), says::CODE).close();
+                p.close().open("pre", "").with("tabindex", "0");
             }
-            return Some(1);
+            Tag::Code => drop(p.text(text).close()),
+            Tag::Rule | Tag::Break => drop(p.close()),
+            _ => {}
         }
-    };
-    None
-}
-
-fn name(tag: Tag) -> &'static str {
-    match tag {
-        // The panel's own title is the second level.
-        Tag::Heading(1) => "h3",
-        Tag::Heading(2) => "h4",
-        Tag::Heading(_) => "h5",
-        Tag::List(None) => "ul",
-        Tag::List(_) => "ol",
-        Tag::Item => "li",
-        Tag::Quote => "blockquote",
-        Tag::Row => "tr",
-        Tag::Emphasis => "em",
-        Tag::Strong => "strong",
-        Tag::Strike => "s",
-        _ => "p",
-    }
-}
-
-const fn side(align: Align) -> &'static str {
-    match align {
-        Align::Center => "mid",
-        Align::Right => "end",
-        _ => "",
     }
 }
 
@@ -105,11 +76,10 @@ pub(crate) fn link<'a, 'b>(p: &'b mut Painter<'a>, class: &str, href: &str) -> &
         .with("rel", "noopener noreferrer nofollow")
 }
 
-/// Begins a block of code, of three elements.
-fn code(p: &mut Painter<'_>, language: &str, words: &Wording) {
-    p.open("div", "code");
-    p.open("div", "cap").line("span", "", language);
-    icon::button(p, 0, "tool", COPY, words.say(Word::Copy), CODE).close();
-    p.close();
-    p.open("pre", "").with("tabindex", "0").open("code", "");
+fn alignment(align: Align) -> &'static str {
+    match align {
+        Align::Center => "mid",
+        Align::Right => "end",
+        Align::None | Align::Left => "",
+    }
 }

@@ -1,26 +1,21 @@
 //! The panel: header, what is on the screen, and the place to write.
 
-use widget_core::language::Language;
-
-use super::icon::{self, ALERT, CLOSE, DOWN, LEAVE, SEND, SPARK, STOP, TICK};
+use super::act::says;
 use super::log::{Drawn, log};
 use super::markdown::link;
-use super::painter::Painter;
-use super::{act, form, part};
+use super::part;
 use crate::model::message::Problem;
 use crate::model::notice::Notice;
 use crate::model::settings::Mode;
+use crate::model::sheet::{Kind, Sheet, State};
 use crate::model::{Model, Screen};
-use crate::wording::{Word, Wording};
+use crate::words::Word;
+use widget_dom::icon::{self, ALERT, CLOSE, DOWN, LEAVE, SEND, SPARK, STOP};
+use widget_dom::painter::Painter;
+use widget_dom::wording::Wording;
 
 /// Everything inside the panel.
-pub(crate) fn panel(
-    p: &mut Painter<'_>,
-    model: &Model,
-    language: &Language,
-    words: &Wording,
-    drawn: &mut Drawn,
-) {
+pub(crate) fn panel(p: &mut Painter<'_>, model: &Model, words: &Wording, drawn: &mut Drawn) {
     header(p, model, words);
     if !matches!(model.screen, Screen::Chat) {
         drawn.clear();
@@ -28,22 +23,13 @@ pub(crate) fn panel(
     match &model.screen {
         Screen::Chat => {
             log(p, model, words, drawn);
-            icon::button(p, part::LATEST, "latest", DOWN, words.say(Word::Latest), act::LATEST)
+            icon::button(p, part::LATEST, "latest", DOWN, words.say(Word::Latest), says::LATEST)
                 .close();
             foot(p, model, words);
         }
-        Screen::Form(filling) => form::form(p, filling, language, words),
-        Screen::Loading => drop(
-            p.part(part::NOTE, "div", "note")
-                .with("role", "status")
-                .text(words.say(Word::Loading))
-                .close(),
-        ),
+        Screen::Sheet(sheet) => sheet_of(p, sheet, words),
+        Screen::Loading => loading(p, words),
         Screen::Broken(problem) => broken(p, problem, words),
-        Screen::Thanks => {
-            let text = words.or(&model.settings.words.thanks, Word::Thanks);
-            note(p, TICK, text, Some((words.say(Word::Restart), "restart")));
-        }
     }
 }
 
@@ -71,10 +57,10 @@ fn header(p: &mut Painter<'_>, model: &Model, words: &Wording) {
     }
     p.close();
     if model.may_end() {
-        icon::button(p, part::END, "top", LEAVE, words.say(Word::End), "end?").close();
+        icon::button(p, part::END, "top", LEAVE, words.say(Word::End), says::ASK_END).close();
     }
     if matches!(model.settings.mode, Mode::Bubble | Mode::Frame) {
-        icon::button(p, part::CLOSE, "top", CLOSE, words.say(Word::Close), "close").close();
+        icon::button(p, part::CLOSE, "top", CLOSE, words.say(Word::Close), says::CLOSE).close();
     }
     p.close();
 }
@@ -98,18 +84,20 @@ fn bar(p: &mut Painter<'_>, notice: &Notice<'_>, model: &Model, words: &Wording)
     let own = &model.settings.words;
     let (sentence, class, word, act) = match notice {
         Notice::Offline => (words.or(&own.offline, Word::Offline), "", Word::Chat, ""),
-        Notice::Reconnecting => (words.say(Word::Reconnecting), "link", Word::RetryNow, "retry"),
+        Notice::Reconnecting => {
+            (words.say(Word::Reconnecting), "link", Word::RetryNow, says::RETRY)
+        }
         Notice::Paused => (words.or(&own.offline, Word::Paused), "", Word::Chat, ""),
-        Notice::Ended => (words.or(&own.ended, Word::Ended), "fill", Word::Restart, "restart"),
+        Notice::Ended => (words.or(&own.ended, Word::Ended), "fill", Word::Restart, says::RESTART),
         Notice::Budget(detail) => {
-            (words.or(detail, Word::Budget), "link", Word::Restart, "restart")
+            (words.or(detail, Word::Budget), "link", Word::Restart, says::RESTART)
         }
         Notice::Gone => (words.say(Word::Gone), "", Word::Chat, ""),
         Notice::Failed(detail) => {
             let own = if own.error.is_empty() { detail } else { own.error.as_str() };
-            (words.or(own, Word::Failed), "link", Word::Retry, "retry")
+            (words.or(own, Word::Failed), "link", Word::Retry, says::RETRY)
         }
-        Notice::AskEnd => (words.say(Word::AskEnd), "fill", Word::EndYes, "end"),
+        Notice::AskEnd => (words.say(Word::AskEnd), "fill", Word::EndYes, says::END),
         Notice::Consent => return consent(p, model, words),
     };
     p.part(part::BAR, "div", "bar").with("role", "status").line("span", "", sentence);
@@ -117,7 +105,7 @@ fn bar(p: &mut Painter<'_>, notice: &Notice<'_>, model: &Model, words: &Wording)
         icon::word(p, class, words.say(word), act);
     }
     if matches!(notice, Notice::AskEnd) {
-        icon::word(p, "link", words.say(Word::EndNo), "keep");
+        icon::word(p, "link", words.say(Word::EndNo), says::KEEP);
     }
     p.close();
 }
@@ -132,8 +120,8 @@ fn consent(p: &mut Painter<'_>, model: &Model, words: &Wording) {
         link(p, "", url).text(words.say(Word::Policy)).close();
     }
     p.close();
-    icon::word(p, "fill", words.say(Word::Agree), "agree");
-    icon::word(p, "link", words.say(Word::Decline), "decline");
+    icon::word(p, "fill", words.say(Word::Agree), says::AGREE);
+    icon::word(p, "link", words.say(Word::Decline), says::DECLINE);
     p.close();
 }
 
@@ -143,7 +131,7 @@ fn composer(p: &mut Painter<'_>, model: &Model, words: &Wording) {
     p.with("placeholder", words.or(&model.settings.words.placeholder, Word::Placeholder));
     p.with("aria-label", words.say(Word::Message)).close();
     let (path, word, act) =
-        if model.busy() { (STOP, Word::Stop, "stop") } else { (SEND, Word::Send, "send") };
+        if model.busy() { (STOP, Word::Stop, says::STOP) } else { (SEND, Word::Send, says::SEND) };
     icon::button(p, 0, "send", path, words.say(word), act).close();
     p.close();
 }
@@ -166,16 +154,39 @@ fn fine(p: &mut Painter<'_>, model: &Model, words: &Wording) {
 fn broken(p: &mut Painter<'_>, problem: &Problem, words: &Wording) {
     let gone = matches!(problem.status, 403 | 404);
     let text = words.say(if gone { Word::Gone } else { Word::Unreachable });
-    note(p, ALERT, text, (!gone).then(|| (words.say(Word::Retry), "retry")));
+    note(p, ALERT, text, if gone { &[] } else { &[(Word::Retry, says::RETRY)] }, words);
 }
 
-/// A screen that says one thing and offers one.
-fn note(p: &mut Painter<'_>, path: &str, text: &str, button: Option<(&str, &str)>) {
+fn loading(p: &mut Painter<'_>, words: &Wording) {
+    p.part(part::NOTE, "div", "note").with("role", "status").text(words.say(Word::Loading)).close();
+}
+
+/// The room in which the module of the sheets draws, once it is here.
+fn sheet_of(p: &mut Painter<'_>, sheet: &Sheet, words: &Wording) {
+    let key = match sheet.kind {
+        Kind::Before => part::ROOM,
+        Kind::Feedback => part::SURVEY,
+    };
+    match sheet.state {
+        State::Coming => loading(p, words),
+        State::Missing => {
+            let ways = [(Word::Retry, says::RETRY), (Word::Restart, says::RESTART)];
+            let ways = if sheet.kind == Kind::Feedback { &ways } else { &ways[..1] };
+            note(p, ALERT, words.say(Word::Unreachable), ways, words);
+        }
+        _ => drop(p.part(key, "div", "room").close()),
+    }
+}
+
+/// A screen that says one thing, and the ways on.
+fn note(p: &mut Painter<'_>, path: &str, text: &str, ways: &[(Word, &str)], words: &Wording) {
     p.part(part::NOTE, "div", "note").with("role", "status");
     icon::icon(p, path);
     p.line("p", "", text);
-    if let Some((label, act)) = button {
-        icon::word(p, "fill", label, act);
+    let mut class = "fill";
+    for (label, act) in ways {
+        icon::word(p, class, words.say(*label), act);
+        class = "link";
     }
     p.close();
 }

@@ -1,38 +1,58 @@
 //! Colours and measures of the configuration as custom properties of the element.
 
-use widget_core::colour::{Colour, Palette};
+use widget_core::colour::Palette;
 use widget_core::config::{Document, Shape, V1};
 
-use crate::digits;
+use widget_dom::digits;
+
+/// The properties that are colours, in the order of [`theme`].
+const COLOURS: [&str; 14] = [
+    "panel",
+    "ink",
+    "head",
+    "head-ink",
+    "user",
+    "user-ink",
+    "agent",
+    "agent-ink",
+    "fill",
+    "fill-ink",
+    "accent",
+    "link",
+    "muted",
+    "line",
+];
+/// The properties that are lengths, in the order of [`theme`].
+const LENGTHS: [&str; 5] = ["radius", "width", "height", "size", "y"];
 
 /// The sheet that carries them. Every value is a number or a colour of ours, or was checked here:
 /// nothing of the configuration reaches the sheet as it is.
 pub(crate) fn theme<D: Document>(config: &V1<D>, palette: &Palette, dark: bool) -> String {
     let mut css = String::from(":host{");
-    let mut colour = |name: &str, colour: Colour| put(&mut css, name, &colour.to_hex(), "");
-    colour("panel", palette.panel.background);
-    colour("ink", palette.panel.text);
-    colour("head", palette.header.background);
-    colour("head-ink", palette.header.text);
-    colour("user", palette.user_message.background);
-    colour("user-ink", palette.user_message.text);
-    colour("agent", palette.agent_message.background);
-    colour("agent-ink", palette.agent_message.text);
-    colour("fill", palette.controls_button.background);
-    colour("fill-ink", palette.controls_button.text);
-    colour("accent", palette.accent);
-    colour("link", palette.agent_link);
-    colour("muted", palette.muted);
-    colour("line", palette.border);
+    let colours = [
+        palette.panel.background,
+        palette.panel.text,
+        palette.header.background,
+        palette.header.text,
+        palette.user_message.background,
+        palette.user_message.text,
+        palette.agent_message.background,
+        palette.agent_message.text,
+        palette.controls_button.background,
+        palette.controls_button.text,
+        palette.accent,
+        palette.agent_link,
+        palette.muted,
+        palette.border,
+    ];
+    for (name, colour) in COLOURS.iter().zip(colours) {
+        put(&mut css, name, &colour.to_hex(), "");
+    }
     let (chat, launcher, offset) = (config.chat(), config.trigger(), config.offset());
-    let mut length = |name: &str, value: i32| {
-        put(&mut css, name, &digits::of(value.unsigned_abs()), "px");
-    };
-    length("radius", chat.radius());
-    length("width", chat.width());
-    length("height", chat.height());
-    length("size", launcher.size());
-    length("y", offset.y());
+    let lengths = [chat.radius(), chat.width(), chat.height(), launcher.size(), offset.y()];
+    for (name, length) in LENGTHS.iter().zip(lengths) {
+        put(&mut css, name, &digits::of(length.unsigned_abs()), "px");
+    }
     let round = if config.avatar_shape() == Shape::Circle { "50%" } else { "28%" };
     put(&mut css, "face", round, "");
     if let Some(font) = chat.font().filter(|font| is_font(font)) {
@@ -54,9 +74,17 @@ fn put(css: &mut String, name: &str, value: &str, unit: &str) {
 
 /// Names, commas and quotes: a list of font families and nothing else.
 fn is_font(font: &str) -> bool {
-    font.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '-' | '_' | '\'' | '"'))
-        && font.matches('"').count().is_multiple_of(2)
-        && font.matches('\'').count().is_multiple_of(2)
+    let mut open = None;
+    for byte in font.bytes() {
+        match (byte, open) {
+            (b'"' | b'\'', None) => open = Some(byte),
+            (quote, Some(opened)) if quote == opened => open = None,
+            (b' ' | b',' | b'-' | b'_' | b'"' | b'\'' | 128.., _) => {}
+            _ if byte.is_ascii_alphanumeric() => {}
+            _ => return false,
+        }
+    }
+    open.is_none()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Mode;
 use super::inputs::hash;
-use super::module::Module;
+use super::module::{Module, Source};
 use crate::{project, size};
 
 /// The names of this build's files, for the server.
@@ -31,9 +31,16 @@ pub(super) struct Assets {
 }
 
 impl Assets {
-    pub(super) fn module(&mut self, module: Module) {
-        self.hashed("wasm", 'w', "wasm", module.wasm);
-        self.hashed("module", 'w', "js", module.glue.into_bytes());
+    /// Adds the two halves of a module.
+    pub(super) fn module(&mut self, source: Source, module: Module) {
+        self.hashed(source.wasm, source.letter, "wasm", module.wasm);
+        self.hashed(source.glue, source.letter, "js", module.glue.into_bytes());
+    }
+
+    /// The name a file got.
+    pub(super) fn name(&self, key: &str) -> Result<String> {
+        let name = self.manifest.get(key).and_then(Value::as_str);
+        name.map(str::to_owned).with_context(|| format!("{key} is not built yet"))
     }
 
     /// Adds a file whose name follows from its content.

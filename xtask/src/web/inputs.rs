@@ -9,8 +9,10 @@ use super::Mode;
 use crate::{project, shell};
 
 /// Everything that can change the result, as git path patterns.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 11] = [
     "widget-core",
+    "widget-dom",
+    "widget-sheet",
     "widget-wasm",
     "www",
     "xtask",

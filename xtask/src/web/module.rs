@@ -1,19 +1,48 @@
-//! The browser module: WebAssembly and the JavaScript that goes with it.
+//! The browser's modules: for each, WebAssembly and the JavaScript that goes with it.
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{Mode, names, scripts};
+use super::{Mode, names, scripts, useless};
 use crate::{project, shell};
 
-/// The two halves of the module.
+/// A crate that becomes a module.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Source {
+    pub(super) package: &'static str,
+    /// The function it is there for.
+    pub(super) export: &'static str,
+    /// The manifest's keys for its two halves.
+    pub(super) glue: &'static str,
+    pub(super) wasm: &'static str,
+    /// The first letter of their names.
+    pub(super) letter: char,
+}
+
+/// The chat.
+pub(super) const CHAT: Source =
+    Source { package: "widget-wasm", export: "mount", glue: "module", wasm: "wasm", letter: 'w' };
+
+/// What is laid over it, which the chat fetches when it is needed.
+pub(super) const SHEET: Source = Source {
+    package: "widget-sheet",
+    export: "lay",
+    glue: "sheet",
+    wasm: "sheet_wasm",
+    letter: 's',
+};
+
+/// The two halves of a module.
 #[derive(Clone, Debug)]
 pub(super) struct Module {
     pub(super) glue: String,
     pub(super) wasm: Vec<u8>,
 }
+
+/// What stands in a script for a text that the build knows: `("SHEET_JS", "s-1f2e.js")`.
+pub(super) type Known<'a> = (&'static str, &'a str);
 
 /// What stable Rust enables for this target (1.95), which every browser since Safari 16.4 has.
 const FEATURES: [&str; 6] = [
@@ -25,37 +54,90 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
+/// What makes the result smallest: 2 % less than `-Oz` alone. (`--low-memory-unused`: the first
+/// kilobyte is the far end of the stack, which nothing points to.)
+const PASSES: [&str; 10] = [
+    "--one-caller-inline-max-function-size=100",
+    "--low-memory-unused",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "--optimize-added-constants-propagate",
+    "-Oz",
+    "-Oz",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
 /// Rust's default of 1 MiB would make each page's memory 1.1 MiB instead of 0.2.
 const STACK_BYTES: usize = 128 << 10;
 
 /// Loads the module as a browser would, short of calling it.
-const CHECK: &str = "import(process.argv[1]).then(async ({ initSync }) => {
+const CHECK: &str = "import(process.argv[1]).then(async (module) => {
     const wasm = await (await import('node:fs/promises')).readFile(process.argv[2]);
-    initSync({ module: new WebAssembly.Module(wasm) });
+    await module.default({ module_or_path: wasm });
 });";
 
-/// Compiles `widget-wasm`; returns the path of the result.
-pub(super) fn compile(mode: Mode) -> Result<PathBuf> {
-    let profile = match mode {
-        Mode::Dev => "dev",
-        Mode::Release => "wasm",
-    };
-    // One crate type only: beside an rlib, cargo links a cdylib without LTO (10 % larger).
-    let mut build = shell::cargo(["rustc", "--package", "widget-wasm", "--lib"]);
-    build.args(["--crate-type", "cdylib", "--target", "wasm32-unknown-unknown"]);
-    build.args(["--profile", profile, "--", &format!("-Clink-arg=-zstack-size={STACK_BYTES}")]);
-    shell::run(&mut build)?;
-    let folder = if mode == Mode::Dev { "debug" } else { profile };
-    Ok(project::target().join("wasm32-unknown-unknown").join(folder).join("widget_wasm.wasm"))
+impl Source {
+    /// Compiles the crate and makes of it what browsers load.
+    pub(super) fn build(self, known: &[Known<'_>], mode: Mode) -> Result<Module> {
+        let compiled = self.compile(mode)?;
+        let folder = project::target().join("web").join(self.package);
+        let module = bind(&compiled, &folder, mode)?;
+        let module = self.shrink(&module, &folder, known, mode)?;
+        check(&module, &folder)?;
+        Ok(module)
+    }
+
+    /// Compiles the crate; returns the path of the result.
+    fn compile(self, mode: Mode) -> Result<PathBuf> {
+        let profile = match mode {
+            Mode::Dev => "dev",
+            Mode::Release => "wasm",
+        };
+        // One crate type only: beside an rlib, cargo links a cdylib without LTO (10 % larger).
+        let mut build = shell::cargo(["rustc", "--package", self.package, "--lib"]);
+        build.args(["--crate-type", "cdylib", "--target", "wasm32-unknown-unknown"]);
+        build.args(["--profile", profile, "--", &format!("-Clink-arg=-zstack-size={STACK_BYTES}")]);
+        shell::run(&mut build)?;
+        let folder = project::target().join("wasm32-unknown-unknown");
+        let folder = folder.join(if mode == Mode::Dev { "debug" } else { profile });
+        Ok(folder.join(self.package.replace('-', "_")).with_extension("wasm"))
+    }
+
+    /// Makes both halves as small as they can be, and one file each.
+    fn shrink(
+        self,
+        module: &Module,
+        folder: &Path,
+        known: &[Known<'_>],
+        mode: Mode,
+    ) -> Result<Module> {
+        let (wasm, glue) = match mode {
+            Mode::Dev => (module.wasm.clone(), module.glue.clone()),
+            Mode::Release => optimise(module, folder)?,
+        };
+        std::fs::write(folder.join("glue.js"), glue)?;
+        // Browsers load it one way; the other, `initSync`, stays out.
+        let entry = folder.join("entry.js");
+        std::fs::write(&entry, format!("export {{ default, {} }} from './glue.js'", self.export))?;
+        Ok(Module { glue: scripts::bundled_module(&entry, known, mode)?, wasm })
+    }
 }
 
-/// Writes the JavaScript half, with the library of wasm-bindgen's own version.
-pub(super) fn bind(compiled: &Path, mode: Mode) -> Result<Module> {
+/// Writes the JavaScript half, with the library of wasm-bindgen's own version. Scripts of the crate
+/// itself lie beside it in the folder.
+fn bind(compiled: &Path, folder: &Path, mode: Mode) -> Result<Module> {
     let names = mode == Mode::Dev;
-    let mut output = Bindgen::new()
-        .input_path(compiled)
-        .out_name("widget")
+    let mut bindgen = Bindgen::new();
+    match mode {
+        Mode::Dev => bindgen.input_path(compiled).out_name("widget"),
+        Mode::Release => bindgen.input_module("widget", useless::removed(compiled)?),
+    };
+    let mut output = bindgen
         .web(true)?
+        // Whoever loads it says where the other half is.
+        .omit_default_module_path(true)
         .typescript(false)
         .debug(names)
         .keep_debug(names)
@@ -63,40 +145,34 @@ pub(super) fn bind(compiled: &Path, mode: Mode) -> Result<Module> {
         .remove_producers_section(!names)
         .generate_output()?;
     let inline = output.snippets().values().any(|snippets| !snippets.is_empty());
-    if inline || !output.local_modules().is_empty() {
-        bail!("inline JavaScript of a crate would need a file of its own; put it into www/");
+    ensure!(!inline, "inline JavaScript of a crate: give it a file of its own");
+    std::fs::create_dir_all(folder)?;
+    for (name, content) in output.local_modules() {
+        let path = folder.join("snippets").join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
+        std::fs::write(path, content)?;
     }
     Ok(Module { glue: output.js().to_owned(), wasm: output.wasm_mut().emit_wasm() })
 }
 
-/// Optimises both halves for size, gives what they exchange short names, and loads the result.
-pub(super) fn shrink(module: Module, mode: Mode) -> Result<Module> {
-    let folder = project::target().join("web");
-    std::fs::create_dir_all(&folder)?;
-    let module = match mode {
-        Mode::Dev => module,
-        Mode::Release => optimise(&module, &folder)?,
-    };
+/// Optimises the wasm for size and gives what the halves exchange short names.
+fn optimise(module: &Module, folder: &Path) -> Result<(Vec<u8>, String)> {
+    let (large, small) = (folder.join("large.wasm"), folder.join("small.wasm"));
+    std::fs::write(&large, &module.wasm)?;
+    let tool = project::path("www/node_modules/binaryen/bin/wasm-opt");
+    let mut shrink = shell::at_root("node", [tool]);
+    shrink.arg(&large).arg("-o").arg(&small).args(FEATURES).args(PASSES);
+    shrink.arg("--minify-imports-and-exports-and-modules");
+    let renamed = names::Renamed::read(&shell::read(&mut shrink)?)?;
+    Ok((std::fs::read(small)?, renamed.apply(&module.glue)?))
+}
+
+/// Loads the result.
+fn check(module: &Module, folder: &Path) -> Result<()> {
     let (glue, wasm) = (folder.join("widget.mjs"), folder.join("widget.wasm"));
     std::fs::write(&glue, &module.glue)?;
     std::fs::write(&wasm, &module.wasm)?;
     let mut check = shell::at_root("node", ["--eval", CHECK]);
     shell::read(check.arg(&glue).arg(&wasm)).context("the module does not load")?;
-    Ok(module)
-}
-
-fn optimise(module: &Module, folder: &Path) -> Result<Module> {
-    let (large, small) = (folder.join("large.wasm"), folder.join("small.wasm"));
-    std::fs::write(&large, &module.wasm)?;
-    let tool = project::path("www/node_modules/binaryen/bin/wasm-opt");
-    let mut shrink = shell::at_root("node", [tool]);
-    shrink.arg(&large).arg("-o").arg(&small).args(FEATURES).args([
-        "-Oz",
-        "--strip-producers",
-        "--strip-target-features",
-        "--minify-imports-and-exports-and-modules",
-    ]);
-    let renamed = names::Renamed::read(&shell::read(&mut shrink)?)?;
-    let glue = scripts::minified_module(&renamed.apply(&module.glue)?)?;
-    Ok(Module { glue, wasm: std::fs::read(small)? })
+    Ok(())
 }

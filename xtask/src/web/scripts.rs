@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use super::Mode;
 use super::assets::Assets;
 use super::inputs::source_files;
+use super::module::Known;
 use crate::{project, shell};
 
 /// What the server replaces by the widget's appearance when it sends the loader.
@@ -80,9 +81,14 @@ fn minified(source: &str, kind: &str, mode: Mode) -> Result<String> {
     shell::filter(esbuild(mode).arg(format!("--loader={kind}")), source)
 }
 
-/// An ES module in fewer bytes: only what it exports keeps its name.
-pub(super) fn minified_module(source: &str) -> Result<String> {
-    shell::filter(esbuild(Mode::Release).args(["--loader=js", "--format=esm"]), source)
+/// The glue of a module with the scripts of its crate, as one ES module.
+pub(super) fn bundled_module(glue: &Path, known: &[Known<'_>], mode: Mode) -> Result<String> {
+    let mut esbuild = esbuild(mode);
+    esbuild.arg(glue).args(["--bundle", "--format=esm", "--log-level=warning"]);
+    for (name, text) in known {
+        esbuild.arg(format!("--define:{name}={text:?}"));
+    }
+    shell::read(&mut esbuild)
 }
 
 /// esbuild (terser saves 1 % more on glue and loader: not worth a second tool).

@@ -21,6 +21,6 @@ pub(crate) fn wasm_target() -> Result<()> {
                install rustup (https://rustup.rs) or your distribution's package of that target"
         );
     }
-    println!("      adding Rust's {TARGET} target");
+    eprintln!("      adding Rust's {TARGET} target");
     shell::run(&mut shell::at_root("rustup", ["target", "add", TARGET]))
 }

@@ -88,6 +88,23 @@ fn bytes_that_are_not_utf8_are_replaced() {
     assert_eq!(decode([b"data: a\xffb\n\n".as_slice()]), [event(None, "message", "a\u{fffd}b")]);
 }
 
+proptest! {
+    #[test]
+    fn text_is_decoded_as_the_standard_library_does(
+        bytes in prop::collection::vec(prop_oneof![
+            any::<u8>(),
+            prop::sample::select(b"\x80\x8f\x90\x9f\xa0\xbf\xc1\xc2\xe0\xed\xef\xf0\xf4\xf5a".as_slice()),
+        ], 0..12),
+        text in any::<String>(),
+    ) {
+        for bytes in [bytes.as_slice(), text.as_bytes()] {
+            let mut out = String::new();
+            push_utf8(&mut out, bytes);
+            prop_assert_eq!(out, String::from_utf8_lossy(bytes));
+        }
+    }
+}
+
 #[test]
 fn an_event_over_the_bound_is_an_error_once_and_the_next_one_is_read() {
     for piece in [1, 3, 64] {

@@ -1,14 +1,21 @@
-//! Makes the style sheet that is compiled in smaller: comments and white space go.
+//! Makes the style sheets that are compiled in smaller: comments and white space go.
 
-use std::{env, fs, path::Path};
+use std::path::Path;
+use std::{env, fs, io};
 
 fn main() {
-    println!("cargo::rerun-if-changed=src/style.css");
-    let source = fs::read_to_string("src/style.css").unwrap_or_default();
-    let folder = env::var("OUT_DIR").unwrap_or_default();
-    if let Err(error) = fs::write(Path::new(&folder).join("style.css"), smaller(&source)) {
-        println!("cargo::error={error}");
+    for name in ["chat.css", "sheet.css"] {
+        if let Err(error) = make(name) {
+            println!("cargo::error={name}: {error}");
+        }
     }
+}
+
+fn make(name: &str) -> io::Result<()> {
+    let source = Path::new("src/style").join(name);
+    println!("cargo::rerun-if-changed={}", source.display());
+    let folder = env::var("OUT_DIR").unwrap_or_default();
+    fs::write(Path::new(&folder).join(name), smaller(&fs::read_to_string(source)?))
 }
 
 /// The sheet without comments, and without white space where it means nothing.

@@ -1,52 +1,53 @@
-//! Forms: drawn from their definition, and read back from the page.
+//! A form, drawn from its definition.
 
-use js_sys::{Array, JSON, Object};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::HtmlInputElement;
 use widget_core::config::Document;
 use widget_core::error::ViolationCode as Code;
-use widget_core::form::{Field, FieldType, FieldValue, Form, check_values};
-use widget_core::language::{Language, Text};
+use widget_core::form::{Field, FieldType, FieldValue};
+use widget_core::language::Text;
+use widget_dom::digits;
+use widget_dom::icon::{self, ALERT, TICK};
+use widget_dom::js::Js;
+use widget_dom::painter::Painter;
 
-use super::icon::{self, ALERT};
-use super::painter::Painter;
-use super::part;
-use crate::digits;
-use crate::effects::js::{Js, set};
-use crate::model::form::{Checked, Filling, Purpose};
-use crate::wording::{Word, Wording};
+use crate::sheet::{Kind, Sheet, State};
+use crate::words::Word;
 
-/// A form on the screen.
-pub(crate) fn form(p: &mut Painter<'_>, filling: &Filling, language: &Language, words: &Wording) {
-    let (title, send) = match filling.purpose {
-        Purpose::Before => (Word::Before, Word::Begin),
-        Purpose::Feedback => (Word::Feedback, Word::Submit),
+/// The whole sheet.
+pub(crate) fn form(p: &mut Painter<'_>, sheet: &Sheet) {
+    let (form, words) = (&sheet.form, &sheet.words);
+    let (title, send) = match sheet.kind {
+        Kind::Before => (Word::Before, Word::Begin),
+        Kind::Feedback => (Word::Feedback, Word::Submit),
     };
-    let form = &filling.form;
-    let own = |text: &'_ Option<Text>, word| match text {
-        Some(text) => text.resolve(language).to_owned(),
+    let own = |text: &Option<Text>, word| match text {
+        Some(text) => text.resolve(&sheet.language).to_owned(),
         None => words.say(word).to_owned(),
     };
-    p.part(part::FORM, "form", "sheet").with("novalidate", "");
-    p.line("h3", "", &own(&form.title, title));
+    if sheet.state == State::Taken {
+        p.open("div", "note").with("role", "status");
+        icon::icon(p, TICK);
+        p.line("p", "", &own(&sheet.thanks, Word::Thanks));
+        icon::word(p, "fill", words.say(Word::Restart), "restart");
+        p.close();
+        return;
+    }
+    p.open("form", "sheet").with("novalidate", "").line("h3", "", &own(&form.title, title));
     if form.description.is_some() {
         p.line("p", "", &own(&form.description, title));
     }
-    let values = Js::parse(&filling.values);
     for field in &form.fields {
         if field.field_type != FieldType::Hidden {
-            let value = values.get(&field.id);
-            Page { filling, language, words, field, value }.draw(p);
+            Page { sheet, field, value: sheet.values.get(&field.id) }.draw(p);
         }
     }
-    if let Some(problem) = &filling.problem {
-        p.open("div", "fail");
+    if let State::Refused(reason) = &sheet.state {
+        p.open("div", "fail").with("role", "alert");
         icon::icon(p, ALERT);
-        p.line("span", "", words.or(&problem.detail, Word::Failed)).close();
+        p.line("span", "", words.or(reason, Word::Failed)).close();
     }
-    p.open("button", "fill").with("type", "submit").when(filling.sending, "disabled");
-    p.text(&own(&form.submit_label, send)).close();
-    if filling.purpose == Purpose::Feedback {
+    p.open("button", "fill").with("type", "submit");
+    p.when(sheet.state == State::Sending, "disabled").text(&own(&form.submit_label, send)).close();
+    if sheet.kind == Kind::Feedback {
         icon::word(p, "link", words.say(Word::Skip), "skip");
     }
     p.close();
@@ -54,9 +55,7 @@ pub(crate) fn form(p: &mut Painter<'_>, filling: &Filling, language: &Language, 
 
 /// One field on the screen.
 struct Page<'a> {
-    filling: &'a Filling,
-    language: &'a Language,
-    words: &'a Wording,
+    sheet: &'a Sheet,
     field: &'a Field,
     /// What was entered before.
     value: Option<Js>,
@@ -64,12 +63,12 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn say<'a>(&'a self, text: &'a Text) -> &'a str {
-        text.resolve(self.language)
+        text.resolve(&self.sheet.language)
     }
 
     fn refused(&self) -> Option<Code> {
-        let refused = self.filling.refused.iter().find(|(id, _)| *id == self.field.id);
-        refused.map(|(_, code)| *code)
+        let wrong = self.sheet.wrong.iter().find(|(id, _)| *id == self.field.id);
+        wrong.map(|(_, code)| *code)
     }
 
     fn draw(&self, p: &mut Painter<'_>) {
@@ -89,14 +88,14 @@ impl Page<'_> {
         }
         p.open(if grouped { "legend" } else { "span" }, "name").text(self.say(&self.field.label));
         if !self.field.required && !tick {
-            p.line("small", "", self.words.say(Word::Optional));
+            p.line("small", "", self.sheet.words.say(Word::Optional));
         }
         p.close();
         if !tick {
             self.boxes(p);
         }
         let hint = match (self.refused(), &self.field.help) {
-            (Some(code), _) => Some((self.words.say(wrong(code, kind)), "wrong")),
+            (Some(code), _) => Some((self.sheet.words.say(wrong(code, kind)), "wrong")),
             (None, Some(help)) => Some((self.say(help), "help")),
             (None, None) => None,
         };
@@ -119,8 +118,8 @@ impl Page<'_> {
             FieldType::Rating => self.scale(p, "stars", 1, field.max_rating().unsigned_abs()),
             FieldType::Nps => {
                 self.scale(p, "scale", 0, 10);
-                p.open("span", "ends").line("span", "", self.words.say(Word::Worst));
-                p.line("span", "", self.words.say(Word::Best)).close();
+                p.open("span", "ends").line("span", "", self.sheet.words.say(Word::Worst));
+                p.line("span", "", self.sheet.words.say(Word::Best)).close();
             }
             FieldType::Checkbox => {
                 let on = self.value.as_ref().and_then(Document::boolean).unwrap_or_default();
@@ -128,7 +127,10 @@ impl Page<'_> {
             }
             FieldType::Select => {
                 self.input(p, "select");
-                p.open("option", "").with("value", "").text(self.words.say(Word::Choose)).close();
+                p.open("option", "")
+                    .with("value", "")
+                    .text(self.sheet.words.say(Word::Choose))
+                    .close();
                 for option in &field.options {
                     p.open("option", "").with("value", &option.value);
                     p.when(self.holds(&option.value), "selected")
@@ -212,56 +214,6 @@ fn as_text(value: &Js) -> String {
         Some(number) => digits::of(number as u32),
         None => value.text().unwrap_or_default(),
     }
-}
-
-/// Reads what stands in the boxes, and checks it.
-pub(crate) fn read(panel: &web_sys::Element, form: &Form) -> Checked {
-    let values = Object::new();
-    for field in &form.fields {
-        set(&values, &field.id, answer(panel, field));
-    }
-    let refused = match check_values(&form.fields, Js(values.clone().into())) {
-        Ok(_) => Vec::new(),
-        Err(violations) => violations.into_iter().map(|found| (found.path, found.code)).collect(),
-    };
-    let values = JSON::stringify(&values).map(String::from).unwrap_or_default();
-    Checked { values, refused }
-}
-
-/// What stands in the boxes of a field; `undefined` where nothing does.
-fn answer(panel: &web_sys::Element, field: &Field) -> JsValue {
-    let boxes = boxes(panel, &field.id);
-    let chosen = Array::new();
-    for one in boxes.iter().filter(|one| one.checked()) {
-        chosen.push(&one.value().into());
-    }
-    let text = match field.field_type {
-        FieldType::Checkbox => return (chosen.length() > 0).into(),
-        FieldType::Multiselect => return chosen.into(),
-        FieldType::Radio | FieldType::Rating | FieldType::Nps => {
-            chosen.get(0).as_string().unwrap_or_default()
-        }
-        _ => boxes.first().map(HtmlInputElement::value).unwrap_or_default(),
-    };
-    let text = JsValue::from_str(text.trim());
-    match field.field_type {
-        _ if text.is_falsy() => JsValue::UNDEFINED,
-        // The browser's own reading of a number: Rust's costs the visitor 10 KB.
-        FieldType::Rating | FieldType::Nps | FieldType::Number => {
-            f64::try_from(text).unwrap_or(f64::NAN).into()
-        }
-        _ => text,
-    }
-}
-
-/// The boxes of a field. A select and a textarea have `value` where an input has it, which is all
-/// that is read of them.
-fn boxes(panel: &web_sys::Element, id: &str) -> Vec<HtmlInputElement> {
-    let mut query = String::from(".sheet [name=");
-    query.push_str(id);
-    query.push(']');
-    let Ok(found) = panel.query_selector_all(&query) else { return Vec::new() };
-    (0..found.length()).filter_map(|index| found.item(index)).map(JsCast::unchecked_into).collect()
 }
 
 fn input_type(kind: FieldType) -> &'static str {

@@ -6,20 +6,17 @@
 //! (A description that is built first and compared afterwards was tried: its code is 9 KB larger
 //! in the browser, brotli.)
 
-use web_sys::wasm_bindgen::JsCast;
+use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, Node};
 
 const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// Names an element among its siblings; 0 is found again by its tag and order alone.
-pub(crate) type Key = u32;
-
-/// The keys of messages begin here; below are the parts of the panel.
-pub(crate) const FIRST_MESSAGE: Key = 100;
+pub type Key = u32;
 
 /// A node of the page and what it was last told to show.
 #[derive(Debug)]
-pub(crate) struct Live {
+pub struct Live {
     dom: Node,
     key: Key,
     /// Empty for text.
@@ -41,34 +38,34 @@ struct Frame {
 
 /// What is being drawn.
 #[derive(Debug)]
-pub(crate) struct Painter<'a> {
+pub struct Painter<'a> {
     document: &'a Document,
     frames: Vec<Frame>,
 }
 
 impl Live {
     /// An element of the page that is empty so far.
-    pub(crate) fn new(dom: Node) -> Self {
+    pub fn new(dom: Node) -> Self {
         let (attributes, text, children) = (Vec::new(), String::new(), Vec::new());
         Self { dom, key: 0, tag: "", attributes, text, children }
     }
 
     /// Whether nothing was drawn into it yet.
-    pub(crate) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.children.is_empty()
     }
 }
 
 impl<'a> Painter<'a> {
     /// Begins to draw into an element.
-    pub(crate) fn new(document: &'a Document, root: Live) -> Self {
+    pub fn new(document: &'a Document, root: Live) -> Self {
         let mut painter = Self { document, frames: Vec::new() };
         painter.enter(root);
         painter
     }
 
     /// Ends; gives back the element it was begun with.
-    pub(crate) fn done(mut self) -> Option<Live> {
+    pub fn done(mut self) -> Option<Live> {
         Some(leave(self.frames.pop()?))
     }
 
@@ -95,7 +92,7 @@ impl<'a> Painter<'a> {
     }
 
     /// Begins an element with a key and a class.
-    pub(crate) fn part(&mut self, key: Key, tag: &'static str, class: &str) -> &mut Self {
+    pub fn part(&mut self, key: Key, tag: &'static str, class: &str) -> &mut Self {
         let live = self.find(key, tag).or_else(|| {
             let mut live = Live::new(self.make(tag)?);
             (live.key, live.tag) = (key, tag);
@@ -108,12 +105,12 @@ impl<'a> Painter<'a> {
     }
 
     /// Begins an element with a class.
-    pub(crate) fn open(&mut self, tag: &'static str, class: &str) -> &mut Self {
+    pub fn open(&mut self, tag: &'static str, class: &str) -> &mut Self {
         self.part(0, tag, class)
     }
 
     /// An attribute of the element that was begun last.
-    pub(crate) fn with(&mut self, name: &'static str, value: &str) -> &mut Self {
+    pub fn with(&mut self, name: &'static str, value: &str) -> &mut Self {
         let Some(frame) = self.frames.last_mut() else { return self };
         let known = frame.live.attributes.iter().position(|(known, _)| *known == name);
         let place = known.unwrap_or(frame.live.attributes.len());
@@ -130,12 +127,12 @@ impl<'a> Painter<'a> {
     }
 
     /// An attribute without a value, where it applies.
-    pub(crate) fn when(&mut self, applies: bool, name: &'static str) -> &mut Self {
+    pub fn when(&mut self, applies: bool, name: &'static str) -> &mut Self {
         if applies { self.with(name, "") } else { self }
     }
 
     /// Text in the element that was begun last.
-    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
+    pub fn text(&mut self, text: &str) -> &mut Self {
         let mut live = self
             .find(0, "")
             .unwrap_or_else(|| Live::new(self.document.create_text_node("").into()));
@@ -150,7 +147,7 @@ impl<'a> Painter<'a> {
     }
 
     /// Leaves what has this key as it is; says whether there is such a thing.
-    pub(crate) fn keep(&mut self, key: Key, tag: &str) -> bool {
+    pub fn keep(&mut self, key: Key, tag: &str) -> bool {
         let Some(live) = self.find(key, tag) else { return false };
         if let Some(frame) = self.frames.last_mut() {
             frame.live.children.push(live);
@@ -159,7 +156,7 @@ impl<'a> Painter<'a> {
     }
 
     /// Ends the element that was begun last.
-    pub(crate) fn close(&mut self) -> &mut Self {
+    pub fn close(&mut self) -> &mut Self {
         if let Some(frame) = self.frames.pop() {
             let live = leave(frame);
             if let Some(outer) = self.frames.last_mut() {
@@ -170,7 +167,7 @@ impl<'a> Painter<'a> {
     }
 
     /// An element with text in it.
-    pub(crate) fn line(&mut self, tag: &'static str, class: &str, text: &str) -> &mut Self {
+    pub fn line(&mut self, tag: &'static str, class: &str, text: &str) -> &mut Self {
         self.open(tag, class).text(text).close()
     }
 }

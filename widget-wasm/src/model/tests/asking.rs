@@ -1,0 +1,57 @@
+//! Questions on their way out.
+
+use super::*;
+
+#[test]
+fn nothing_is_begun_before_the_first_question() {
+    let mut chat = Chat::open(&json!({}));
+    assert!(!chat.wanted(Effect::Begin));
+    chat.asks("Well?");
+    assert_eq!(chat.shows(), [(Role::User, "Well?")]);
+}
+
+#[test]
+fn a_question_waits_for_consent_and_is_then_sent() {
+    let mut chat = Chat::open(&json!({ "consent": { "required": true } }));
+    chat.acts(Act::Ask("Well?".into()));
+    assert!(chat.shows().is_empty() && chat.model.held.as_deref() == Some("Well?"));
+    chat.acts(Act::Consent(true));
+    assert!(chat.wanted(Effect::Begin));
+    assert_eq!(chat.shows(), [(Role::User, "Well?")]);
+}
+
+#[test]
+fn a_question_without_consent_is_not_sent() {
+    let mut chat = Chat::open(&json!({ "consent": { "required": true } }));
+    chat.acts(Act::Ask("Well?".into()));
+    chat.acts(Act::Consent(false));
+    assert!(chat.shows().is_empty() && chat.model.held.is_none());
+    assert!(!chat.wanted(Effect::Begin));
+}
+
+#[test]
+fn a_server_that_is_away_is_tried_again_before_the_visitor_is_asked() {
+    let mut chat = Chat::open(&json!({}));
+    chat.asks("Well?");
+    for _ in 0..3 {
+        chat.cut(Feed::Answer);
+        chat.hears(Msg::Elapsed(super::super::message::Timer::Reconnect));
+        assert!(chat.wanted(Effect::Ask));
+    }
+    chat.cut(Feed::Answer);
+    assert_eq!(chat.model.exchange, Exchange::Idle);
+    chat.acts(Act::Retry);
+    assert!(chat.wanted(Effect::Ask), "the visitor may try again");
+}
+
+#[test]
+fn a_question_behind_another_tabs_turn_goes_out_when_that_has_ended() {
+    let mut chat = Chat::open(&json!({}));
+    chat.asks("Well?");
+    let running = Problem { status: 409, code: "turn_running".into(), ..Problem::default() };
+    chat.hears(Msg::Stream(Feed::Answer, Signal::Closed(Some(running))));
+    assert!(chat.wanted(Effect::Listen));
+    chat.tells_turn(Feed::Conversation, 10, "other", &["To the other tab."]);
+    chat.tells(Feed::Conversation, "12", done("other"));
+    assert!(chat.wanted(Effect::Ask));
+}
