@@ -7,6 +7,7 @@ mod core_keys;
 mod core_web_widgets;
 mod errors;
 mod identity;
+mod install;
 mod operations;
 mod pages;
 mod public_runtime;

@@ -1,6 +1,7 @@
 //! What browsers load: the loader, the frame, the hosted page; and what other origins may read.
 
 use serde_json::{Value, json};
+use widget_tests::server::Launch;
 use widget_tests::{ModelServer, Script, TestServer};
 
 const SHOP: &str = "https://shop.example";
@@ -66,8 +67,12 @@ async fn an_admitted_origin_reads_answers_and_errors_and_another_one_neither() {
     own.expect(200);
 }
 
-/// A server with files as the web build writes them.
 async fn with_assets() -> TestServer {
+    launch_with_assets().start().await
+}
+
+/// A server with files as the web build writes them, as small as they can be.
+pub(crate) fn launch_with_assets() -> Launch {
     let launch = TestServer::builder();
     let folder = launch.folder().join("assets");
     std::fs::create_dir(&folder).expect("a folder for the assets");
@@ -83,7 +88,7 @@ async fn with_assets() -> TestServer {
     ] {
         std::fs::write(folder.join(name), content).expect("a writable folder");
     }
-    launch.set("WIDGET_SERVER__ASSETS_DIR", folder).start().await
+    launch.set("WIDGET_SERVER__ASSETS_DIR", folder)
 }
 
 fn boot(loader: &str) -> Value {

@@ -6,6 +6,7 @@ mod bubble;
 mod forms;
 mod hosted;
 mod house;
+mod install;
 mod looks;
 mod refused;
 mod states;

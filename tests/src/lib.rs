@@ -15,9 +15,11 @@ pub mod site;
 pub mod visitor;
 pub mod wait;
 
+mod certificate;
 mod listener;
 
 pub use browser::Browser;
+pub use certificate::Certificate;
 pub use client::{Call, Client, Reply};
 pub use events::{Event, EventStream};
 pub use listener::Received;

@@ -17,6 +17,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
 
 /// One request as a stand-in received it.
 #[derive(Clone, Debug)]
@@ -87,9 +88,18 @@ impl Listener {
         A: Fn(Received) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = Response<AnswerBody>> + Send + 'static,
     {
+        Self::over(None, answer).await
+    }
+
+    /// The same over TLS, where there is an acceptor.
+    pub(crate) async fn over<A, F>(tls: Option<TlsAcceptor>, answer: A) -> Self
+    where
+        A: Fn(Received) -> F + Clone + Send + Sync + 'static,
+        F: Future<Output = Response<AnswerBody>> + Send + 'static,
+    {
         let socket = TcpListener::bind("127.0.0.1:0").await.expect("a free loopback port");
         let address = socket.local_addr().expect("a bound socket has an address");
-        Self { address, task: tokio::spawn(accept(socket, answer)) }
+        Self { address, task: tokio::spawn(accept(socket, tls, answer)) }
     }
 }
 
@@ -99,7 +109,7 @@ impl Drop for Listener {
     }
 }
 
-async fn accept<A, F>(socket: TcpListener, answer: A)
+async fn accept<A, F>(socket: TcpListener, tls: Option<TlsAcceptor>, answer: A)
 where
     A: Fn(Received) -> F + Clone + Send + Sync + 'static,
     F: Future<Output = Response<AnswerBody>> + Send + 'static,
@@ -112,7 +122,18 @@ where
             let answer = answer.clone();
             async move { io::Result::Ok(answer(receive(request).await?).await) }
         });
-        connections.spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+        let tls = tls.clone();
+        connections.spawn(async move {
+            let http = http1::Builder::new();
+            // A caller that goes away early, or refuses the certificate, is no fault of a stand-in.
+            let _ = match tls {
+                None => http.serve_connection(TokioIo::new(stream), service).await,
+                Some(tls) => match tls.accept(stream).await {
+                    Ok(stream) => http.serve_connection(TokioIo::new(stream), service).await,
+                    Err(_) => Ok(()),
+                },
+            };
+        });
         while connections.try_join_next().is_some() {}
     }
 }

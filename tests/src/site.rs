@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
+use crate::certificate::Certificate;
 use crate::listener::{Listener, Received, whole};
 use crate::wait::until;
 
-/// A running site at `http://localhost:<port>`.
+/// A running site at `http://localhost:<port>`, or `https` where it is [secure](Site::secure).
 #[derive(Debug)]
 pub struct Site {
     listener: Listener,
+    scheme: &'static str,
     state: Arc<Mutex<State>>,
 }
 
@@ -76,9 +78,18 @@ pub fn snippet(embed_url: &str) -> String {
 impl Site {
     /// A site without pages: everything is 404.
     pub async fn start() -> Self {
+        Self::over(None).await
+    }
+
+    /// The same at `https://localhost:<port>`, for callers that trust this certificate.
+    pub async fn secure(certificate: &Certificate) -> Self {
+        Self::over(Some(certificate)).await
+    }
+
+    async fn over(certificate: Option<&Certificate>) -> Self {
         let state = Arc::new(Mutex::new(State::default()));
         let shared = Arc::clone(&state);
-        let listener = Listener::start(move |request| {
+        let listener = Listener::over(certificate.map(Certificate::acceptor), move |request| {
             let page = respond(&shared, request);
             async move {
                 let mut response = Response::new(whole(page.body));
@@ -88,7 +99,8 @@ impl Site {
             }
         })
         .await;
-        Self { listener, state }
+        let scheme = if certificate.is_some() { "https" } else { "http" };
+        Self { listener, scheme, state }
     }
 
     /// A site whose front page carries this widget.
@@ -103,14 +115,14 @@ impl Site {
         lock(&self.state).pages.insert(path.to_owned(), page);
     }
 
-    /// `http://localhost:<port>`.
+    /// `http://localhost:<port>`, or `https`.
     pub fn origin(&self) -> String {
-        format!("http://localhost:{}", self.listener.address.port())
+        format!("{}://localhost:{}", self.scheme, self.listener.address.port())
     }
 
-    /// The same site under another origin, `http://127.0.0.1:<port>`.
+    /// The same site under another origin, `http://127.0.0.1:<port>`, or `https`.
     pub fn other_origin(&self) -> String {
-        format!("http://{}", self.listener.address)
+        format!("{}://{}", self.scheme, self.listener.address)
     }
 
     /// The address of a path that begins with a slash.

@@ -66,8 +66,8 @@ enum Command {
     Config,
     /// Print the OpenAPI document
     Openapi,
-    /// Check what is often wrong with an installation, and say what to do
-    Doctor,
+    /// Check what is often wrong with an installation, or with a page, and say what to do
+    Doctor(doctor::DoctorArgs),
 }
 
 /// Runs the command that the process was started with.
@@ -95,6 +95,6 @@ async fn dispatch(shared: Shared, command: Command) -> anyhow::Result<()> {
         Command::Restore { file } => backup::restore(&shared, &file).await,
         Command::Config => open::print(widget_server::config::DEFAULT.trim_end()),
         Command::Openapi => open::print(&widget_server::routes::openapi_text()),
-        Command::Doctor => doctor::run(&shared).await,
+        Command::Doctor(args) => doctor::run(&shared, &args).await,
     }
 }

@@ -171,6 +171,8 @@ pub struct LimitsConfig {
     pub attachments_mb: NonZeroU32,
     /// Megabytes of all files.
     pub attachments_total_mb: NonZeroU32,
+    /// Checks of an installation, a minute and organization.
+    pub install_checks_per_minute: NonZeroU32,
 }
 
 /// `[log]`

@@ -16,7 +16,7 @@ use crate::store::{Store, StoreResult};
 pub const DEMO_NAME: &str = "Demo";
 
 /// The pages of the guide: title, page, text.
-pub const GUIDE: [(&str, &str, &str); 7] = [
+pub const GUIDE: [(&str, &str, &str); 8] = [
     ("Getting started", "getting-started", include_str!("../guide/getting-started.md")),
     ("Embedding the widget", "embedding", include_str!("../guide/embedding.md")),
     (
@@ -24,6 +24,7 @@ pub const GUIDE: [(&str, &str, &str); 7] = [
         "domains-and-security",
         include_str!("../guide/domains-and-security.md"),
     ),
+    ("The widget does not show", "not-showing", include_str!("../guide/not-showing.md")),
     ("Agents, versions and knowledge", "agents", include_str!("../guide/agents.md")),
     ("Appearance and configuration", "appearance", include_str!("../guide/appearance.md")),
     (

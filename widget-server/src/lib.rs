@@ -15,6 +15,7 @@ pub mod first_start;
 pub mod health;
 pub mod http;
 pub mod idempotency;
+pub mod install;
 pub mod knowledge;
 pub mod leads;
 pub mod limits;

@@ -19,6 +19,7 @@ pub struct Limits {
     events: Rate,
     public: Rate,
     attachments: Rate,
+    install_checks: Rate,
 }
 
 impl Limits {
@@ -31,6 +32,7 @@ impl Limits {
             events: Rate::per_minute("events", config.events_per_minute),
             public: Rate::per_minute("public", config.public_per_minute),
             attachments: Rate::per_minute("attachments", config.attachments_per_minute),
+            install_checks: Rate::per_minute("install", config.install_checks_per_minute),
         }
     }
 
@@ -72,6 +74,14 @@ impl Limits {
     /// 429 `rate_limited`.
     pub fn public(&self, request: &Request) -> Result<Quota, Problem> {
         self.limiter.check(&self.public, Key::address(request.client_ip()))
+    }
+
+    /// A page of a site is looked at, for an organization or for an address.
+    ///
+    /// # Errors
+    /// 429 `rate_limited`.
+    pub fn install_check(&self, key: Key) -> Result<Quota, Problem> {
+        self.limiter.check(&self.install_checks, key)
     }
 }
 

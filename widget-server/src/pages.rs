@@ -1,4 +1,4 @@
-//! Our own pages beside the hosted chat: the demo and the guide.
+//! Our own pages beside the hosted chat: the demo, the install checker and the guide.
 
 use std::sync::Arc;
 
@@ -12,6 +12,8 @@ use crate::prose::prose;
 use crate::random;
 use crate::store::StoreResult;
 use crate::store::records::{Page, WidgetFilter};
+
+pub mod install;
 
 const STYLE: &str = include_str!("pages/style.css");
 
@@ -55,12 +57,14 @@ pub async fn get_demo(app: Arc<App>, request: Request) -> Outcome {
                 @for (title, name, _) in GUIDE {
                     li { a href=(format!("{base}/guide/{name}")) { (title) } }
                 }
+                li { a href=(format!("{base}/demo/install")) { "Why does the widget not show?" } }
                 li { a href=(format!("{base}/docs")) { "The HTTP API" } }
                 li { a href=(format!("{base}/w/{id}")) { "The same chat as a page of its own" } }
             }
         }
     };
-    page(&app, "Demo", &content, Some(&format!("{base}/public/embed/{id}")))
+    let loader = format!("{base}/public/embed/{id}");
+    Document { title: "Demo", loader: Some(&loader), ..Document::default() }.page(&app, &content)
 }
 
 /// A page of the guide; the demo agent's sources lead here.
@@ -80,40 +84,75 @@ pub async fn get_guide(app: Arc<App>, request: Request) -> Outcome {
         }
         article { (prose(text)) }
     };
-    page(&app, title, &content, None)
+    Document { title, ..Document::default() }.page(&app, &content)
 }
 
 fn card(title: &str, text: &str) -> Markup {
     html! { div.card { h2 { (title) } p { (text) } } }
 }
 
-/// `loader` is the address of the one script that the page loads.
-fn page(app: &App, title: &str, content: &Markup, loader: Option<&str>) -> Outcome {
-    let nonce = random::hex::<16>();
-    let document = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) }
-                link rel="icon" href="data:,";
-                style nonce=(nonce) { (PreEscaped(STYLE)) }
+/// What a page has beside its content.
+#[derive(Default)]
+struct Document<'a> {
+    title: &'a str,
+    /// The address of a widget's loader.
+    loader: Option<&'a str>,
+    /// More style.
+    style: &'a str,
+    /// Scripts of the page's own, each with its id and what it is told.
+    scripts: &'a [Script<'a>],
+    /// The one Trusted Types policy that they may make.
+    trusted: Option<&'a str>,
+}
+
+/// A script in the page.
+struct Script<'a> {
+    id: &'a str,
+    text: &'a str,
+    /// `data-base`, `data-widget`, and `data-home` where the caller is at this machine.
+    data: (Option<&'a str>, Option<&'a str>, bool),
+}
+
+impl Document<'_> {
+    fn page(&self, app: &App, content: &Markup) -> Outcome {
+        let nonce = random::hex::<16>();
+        let document = html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    title { (self.title) }
+                    link rel="icon" href="data:,";
+                    style nonce=(nonce) { (PreEscaped(STYLE)) (PreEscaped(self.style)) }
+                }
+                body {
+                    main { (content) }
+                    @if let Some(loader) = self.loader { script nonce=(nonce) src=(loader) async {} }
+                    @for Script { id, text, data: (base, widget, home) } in self.scripts {
+                        script nonce=(nonce) id=(id) data-base=[base] data-widget=[widget]
+                            data-home[*home] { (PreEscaped(text)) }
+                    }
+                }
             }
-            body {
-                main { (content) }
-                @if let Some(loader) = loader { script nonce=(nonce) src=(loader) async {} }
-            }
-        }
-    };
-    let own = app.config.server.public_url.as_ref().map(|url| url.origin()).unwrap_or_default();
-    let policy = format!(
-        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-         script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'nonce-{nonce}'; \
-         img-src * data:; connect-src 'self' {own}; frame-src 'self' {own}"
-    );
-    Ok(response::cached(response::html(document.into_string(), &policy)?, "no-store"))
+        };
+        let own = app.config.server.public_url.as_ref().map(|url| url.origin()).unwrap_or_default();
+        let trusted = self.trusted.unwrap_or("'none'");
+        let policy = format!(
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+             script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'nonce-{nonce}'; \
+             img-src * data:; connect-src 'self' {own}; frame-src 'self' {own}; \
+             require-trusted-types-for 'script'; trusted-types {trusted}"
+        );
+        Ok(response::cached(response::html(document.into_string(), &policy)?, "no-store"))
+    }
+}
+
+/// The demo widget, where there is one and it is live.
+async fn live_demo(app: &App) -> Option<WidgetId> {
+    let id = demo_widget(app).await.ok().flatten()?;
+    app.served.live(id).await.ok().map(|_| id)
 }
 
 /// The oldest widget that the first start may have made.

@@ -4,8 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::bail;
+use clap::Args;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use widget_core::id::WidgetId;
 use widget_server::clock::{Clock, SystemClock};
 use widget_server::config::{Config, PublicUrl};
 use widget_server::net::Net;
@@ -16,10 +18,25 @@ use widget_server::store::sqlite::ServeLock;
 use super::Shared;
 use super::open::{database_file, load_config, open_database, print};
 
+mod site;
+
 /// How long a check waits for another machine.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// 2026-01-01: a clock before it was never set.
 const EARLIEST_MS: i64 = 1_767_225_600_000;
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Look at this page instead, and say why the widget does not show on it
+    #[arg(long, value_name = "URL")]
+    site: Option<String>,
+    /// The widget that should be there [default: the one that the page names]
+    #[arg(long, value_name = "ID", requires = "site")]
+    widget: Option<WidgetId>,
+    /// As JSON
+    #[arg(long, requires = "site")]
+    json: bool,
+}
 
 /// One finding.
 enum Finding {
@@ -30,8 +47,11 @@ enum Finding {
 
 use Finding::{Good, Warning, Wrong};
 
-pub(crate) async fn run(shared: &Shared) -> anyhow::Result<()> {
+pub(crate) async fn run(shared: &Shared, args: &DoctorArgs) -> anyhow::Result<()> {
     let config = load_config(shared, Vec::new())?;
+    if let Some(site) = &args.site {
+        return site::run(&config, site, args).await;
+    }
     let mut findings = vec![address(&config), clock()];
     findings.extend(proxies(&config));
     findings.push(folder(&config.server.data_dir));

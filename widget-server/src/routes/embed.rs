@@ -3,7 +3,8 @@
 use super::{RUNTIME, WHOLE_ANSWER};
 use crate::app::App;
 use crate::http::Endpoint;
-use crate::pages;
+use crate::install::api as install;
+use crate::pages::{self, install as install_page};
 use crate::widgets::{embed, hosted};
 
 /// The rows.
@@ -23,6 +24,8 @@ pub(super) fn endpoints() -> Vec<Endpoint<App>> {
             .timeout(WHOLE_ANSWER)
             .hidden(),
         Endpoint::get("/demo", "get_demo", pages::get_demo).hidden(),
+        Endpoint::get("/demo/install", "get_demo_install", install_page::get_demo_install).hidden(),
+        Endpoint::post("/demo/install", "check_demo_install", install::check_demo_install).hidden(),
         Endpoint::get("/guide/{page}", "get_guide", pages::get_guide).hidden(),
     ]
 }

@@ -4,6 +4,8 @@ use super::{CREATED_AFTER, CREATED_BEFORE, CURSOR, LIMIT};
 use crate::app::App;
 use crate::http::Endpoint;
 use crate::http::endpoint::QueryParam;
+use crate::install::Report;
+use crate::install::api::{self as install, CheckInstallBody};
 use crate::store::records::EventCount;
 use crate::telemetry::owner_api as events;
 use crate::widgets::core_api::{
@@ -81,6 +83,21 @@ fn around_widgets() -> Vec<Endpoint<App>> {
         .tag(WIDGETS)
         .summary("Make or rotate the secret that signs identities")
         .response::<IdentitySecretView>(201),
+        Endpoint::post(
+            "/core/web-widgets/{id}/check-install",
+            "check_install",
+            install::check_install,
+        )
+        .scope("web_widgets:read")
+        .tag(WIDGETS)
+        .summary("Say why a widget does not show on a page")
+        .description(
+            "Reads the page as a visitor's browser would and compares what it says with what \
+                 the widget needs: domain, content security policy, snippet, status. What the \
+                 page's own scripts do and what a browser blocks is not seen.",
+        )
+        .body::<CheckInstallBody>()
+        .response::<Report>(200),
         Endpoint::get(
             "/core/web-widgets/{id}/events",
             "list_widget_events",
