@@ -55,8 +55,8 @@ pub(crate) const DECIDED: u32 = 4;
 const STEP: u32 = 6;
 
 /// Takes what the loader hands over (see `www/loader/loader.js`) and returns what it calls:
-/// the element's methods (`open`, `close`, `toggle`, `send`) with what they are given, or nothing when the
-/// and `detach`.
+/// the element's methods (`open`, `close`, `toggle`, `send`) with what they are given, or nothing
+/// when the element was put into the page or taken out of it.
 pub(crate) fn mount(seam: &Js) -> Option<Function> {
     // It is never dropped, so nothing is compiled in to drop it.
     let app = Box::leak(Box::new(App::new(seam)?));
@@ -145,8 +145,10 @@ impl App {
 
     fn called(&mut self, name: &JsValue, value: &JsValue) {
         let act = match (name.as_string().as_deref(), value.as_string()) {
-            (Some("toggle"), _) => Act::Toggle,
-            (Some("open"), _) => Act::Open,
+            // A click on the launcher before anything was to be seen of the panel, which may be on
+            // its way since the page before, is not meant to close it.
+            (Some("toggle"), _) if self.view.is_built() => Act::Toggle,
+            (Some("toggle" | "open"), _) => Act::Open,
             (Some("close"), _) => Act::Close,
             (Some("send"), Some(question)) => Act::Ask(question),
             // A move within the page is a removal and a return at once: it is neither.

@@ -110,6 +110,11 @@ impl View {
         })
     }
 
+    /// Whether the panel was ever opened.
+    pub(crate) fn is_built(&self) -> bool {
+        self.live.as_ref().is_some_and(|live| !live.is_empty())
+    }
+
     /// Makes the page show the model. A panel that was never opened is not built.
     pub(crate) fn draw(&mut self, model: &Model) {
         let mode = match model.settings.mode {
@@ -122,7 +127,7 @@ impl View {
         let opened = if model.open { "true" } else { "false" };
         let _ = self.button.set_attribute("aria-expanded", opened);
         self.badge(model);
-        if !model.open && self.live.as_ref().is_some_and(Live::is_empty) {
+        if !model.open && !self.is_built() {
             return;
         }
         let _ = self.panel.set_attribute("aria-label", panel::title(model, &self.words));
