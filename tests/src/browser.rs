@@ -1,12 +1,13 @@
 //! A real Chromium under chromedriver, with a new profile for each value.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
 use serde_json::{Value, json};
 
-use crate::wait::until;
+use crate::wait::{until, until_or};
 
 pub use axe::{Breach, Rules};
 pub use devtools::{Look, Sent, Storage};
@@ -76,8 +77,12 @@ impl Browser {
 
     /// Waits until the visible text at `path` satisfies `wanted`, and returns it.
     pub async fn wait_text(&self, path: &str, wanted: impl Fn(&str) -> bool) -> String {
-        until(&format!("the wanted text at {path}"), async || {
-            self.text(path).await.filter(|text| wanted(text))
+        let seen = RefCell::new(None);
+        let missed = || format!("the wanted text at {path}, which shows {:?}", seen.borrow());
+        until_or(missed, async || {
+            let text = self.text(path).await;
+            seen.replace(text.clone());
+            text.filter(|text| wanted(text))
         })
         .await
     }

@@ -14,13 +14,21 @@ const PACE: Duration = Duration::from_millis(15);
 ///
 /// # Panics
 /// When nothing came within [`PATIENCE`]; `what` says what was missed.
-pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
+pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, ask: impl FnMut() -> F) -> T {
+    until_or(|| what.to_owned(), ask).await
+}
+
+/// Like [`until`]; what was missed is said when it was, with what was there instead.
+pub(crate) async fn until_or<T, F: Future<Output = Option<T>>>(
+    what: impl Fn() -> String,
+    mut ask: impl FnMut() -> F,
+) -> T {
     let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(answer) = ask().await {
             return answer;
         }
-        assert!(Instant::now() < deadline, "waited {PATIENCE:?} in vain: {what}");
+        assert!(Instant::now() < deadline, "waited {PATIENCE:?} in vain: {}", what());
         sleep(PACE).await;
     }
 }
