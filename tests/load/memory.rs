@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use widget_tests::{TestServer, wait};
 
+use crate::process;
 use crate::report::Report;
 
 /// Streams at once.
@@ -52,7 +53,7 @@ async fn settled(server: &TestServer) -> usize {
     let id = server.program().id();
     let mut last = 0;
     wait::until("memory stands still", || {
-        let now = resident(id);
+        let now = process::resident(id);
         let still = now == last;
         last = now;
         async move {
@@ -61,12 +62,4 @@ async fn settled(server: &TestServer) -> usize {
         }
     })
     .await
-}
-
-/// `VmRSS` of a process in bytes (proc(5)).
-fn resident(id: u32) -> usize {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-    let kilobytes = line.trim().trim_end_matches(" kB").parse::<usize>().unwrap_or_default();
-    kilobytes * 1024
 }

@@ -117,6 +117,8 @@ where
     // Dropping the set ends the connections together with the listener.
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = socket.accept().await {
+        // As every real model server does: pieces of an answer do not wait for one another.
+        let _ = stream.set_nodelay(true);
         let answer = answer.clone();
         let service = service_fn(move |request: http::Request<Incoming>| {
             let answer = answer.clone();

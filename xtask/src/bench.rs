@@ -33,7 +33,7 @@ fn server() -> Result<()> {
     crate::web::build(crate::web::Mode::Release)?;
     println!("building the server and the bench (the first time takes some minutes)");
     // Both in one go: the dependencies they share are built once.
-    let packages = ["--package", "widget-server", "--package", "widget-tests"];
+    let packages = ["--package", "widget-server", "--package", "widget-load"];
     shell::run(shell::cargo(["build", "--release", "--bins"]).args(packages))?;
     let mut load = shell::at_root::<&str>(project::target().join("release/load"), []);
     shell::run(load.env("WIDGET_SERVER_BIN", project::server("release")))
