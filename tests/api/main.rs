@@ -14,6 +14,7 @@ mod public_runtime;
 mod restart;
 mod rooms;
 mod widget_attachments;
+mod widget_forms;
 mod widget_init;
 mod widget_messages;
 mod widget_rest;

@@ -1,8 +1,14 @@
 //! Leads: who a visitor is, and how to reach them.
 
+mod intent;
+mod offer;
+
 use std::fmt;
 
 use crate::address::is_email;
+
+pub use intent::shows_intent;
+pub use offer::{LeadReason, LeadRule, LeadStanding};
 
 /// An e-mail address in the form by which leads are told apart: trimmed and in lower case.
 ///
@@ -71,3 +77,7 @@ impl From<Email> for String {
 mod details;
 #[cfg(feature = "json")]
 pub use details::{LeadDetails, MAX_FIELDS, MAX_NAME_CHARS, MAX_TEXT_CHARS};
+
+#[cfg(feature = "json")]
+#[cfg(test)]
+mod tests;

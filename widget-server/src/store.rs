@@ -13,6 +13,7 @@ use widget_core::id::{
     AgentId, AgentVersionId, AttachmentId, ConversationId, KeyId, LeadId, MessageId,
     OrganizationId, TurnId, VisitorId, WidgetId,
 };
+use widget_core::lead::LeadStanding;
 use widget_core::time::Timestamp;
 
 #[cfg(any(test, feature = "contract"))]
@@ -369,6 +370,9 @@ pub trait Leads: Send + Sync {
         filter: LeadFilter,
         page: Page,
     ) -> StoreResult<Listed<Lead>>;
+    /// Where a conversation stands with leads: what [`LeadRule`](widget_core::lead::LeadRule) asks.
+    /// The form was shown where a message has a block `lead_form`.
+    async fn lead_standing(&self, conversation: ConversationId) -> StoreResult<LeadStanding>;
     /// Deletes a lead.
     async fn delete_lead(&self, organization: OrganizationId, id: LeadId) -> StoreResult<()>;
 }

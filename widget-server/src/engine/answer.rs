@@ -6,8 +6,9 @@ use widget_core::event::StreamEvent;
 use widget_core::id::ConversationId;
 use widget_core::message::{Block, Citation};
 
+use super::form_marks::{FormMarks, Part};
 use super::markers::Markers;
-use super::model::Piece;
+use super::model::{OfferedForm, Piece, form_block};
 use super::quote::quote;
 use super::retrieval::Query;
 use crate::conversations::hub::Hub;
@@ -24,6 +25,7 @@ pub(super) struct Answer {
     passages: Vec<Passage>,
     query: Query,
     markers: Markers,
+    forms: FormMarks,
     quotes: HashMap<usize, String>,
     text: String,
     blocks: Vec<Block>,
@@ -51,10 +53,12 @@ impl Answer {
         conversation: ConversationId,
         passages: Vec<Passage>,
         query: Query,
+        forms: &[OfferedForm],
         most_bytes: usize,
     ) -> Self {
         let markers = Markers::new(passages.len());
         Self {
+            forms: FormMarks::new(forms.iter().map(|form| form.id.clone()).collect()),
             hub,
             conversation,
             passages,
@@ -73,7 +77,15 @@ impl Answer {
         let mut room = Room::Left;
         for piece in pieces {
             if let Piece::Text(more) = piece {
-                text.push_str(&self.markers.read(&more));
+                for part in self.forms.read(&more) {
+                    match part {
+                        Part::Text(more) => text.push_str(&self.markers.read(&more)),
+                        Part::Form(id) => {
+                            room = self.publish_text(&std::mem::take(&mut text));
+                            self.show(form_block(&id));
+                        }
+                    }
+                }
                 continue;
             }
             room = self.publish_text(&std::mem::take(&mut text));
@@ -88,7 +100,9 @@ impl Answer {
 
     /// Publishes what was held back and the citations.
     pub(super) fn close(&mut self) {
-        let rest = self.markers.finish();
+        let held = self.forms.finish();
+        let mut rest = self.markers.read(&held);
+        rest.push_str(&self.markers.finish());
         self.publish_text(&rest);
         let citations = self.citations();
         if !citations.is_empty() {
@@ -134,7 +148,13 @@ impl Answer {
         }
     }
 
-    fn show(&mut self, block: Block) {
+    /// Whether a block of this type is part of it.
+    pub(super) fn shows(&self, kind: &str) -> bool {
+        self.blocks.iter().any(|block| block.kind() == kind)
+    }
+
+    /// Shows more than text.
+    pub(super) fn show(&mut self, block: Block) {
         if self.blocks.len() < MOST_BLOCKS {
             self.publish(StreamEvent::Block(block.clone()));
             self.blocks.push(block);

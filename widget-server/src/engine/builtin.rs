@@ -12,6 +12,9 @@
 //! the block is `{"type": "lead_form", "reason": "address_given", "email": "…"}`, to be confirmed:
 //! nothing is taken for a lead that the visitor did not submit. A client that does not know the
 //! block still has the sentence.
+//!
+//! # Forms
+//! Where a question names the title of one of the owner's forms, the answer shows that form.
 
 use std::time::Duration;
 
@@ -21,7 +24,7 @@ use tokio::time::sleep;
 use widget_core::event::Usage;
 use widget_core::message::Block;
 
-use super::model::{Finish, Model, ModelError, ModelRequest, TokenSink};
+use super::model::{Finish, Model, ModelError, ModelRequest, OfferedForm, TokenSink};
 use super::retrieval::{Coverage, Query, rarity, weight};
 use crate::knowledge::stopwords::{language, primary};
 use crate::store::records::Passage;
@@ -130,10 +133,27 @@ fn answer(request: &ModelRequest) -> Reply {
     if query.own.is_empty() {
         return Reply { text: phrases.unclear.to_owned(), ..Reply::default() };
     }
-    quoted(&query, &request.passages, phrases).unwrap_or_else(|| Reply {
+    let quoted = quoted(&query, &request.passages, phrases);
+    if let Some(form) = fitting(&query, request) {
+        let text = phrases.form.to_owned();
+        let reply = quoted.unwrap_or_else(|| Reply { text, ..Reply::default() });
+        return Reply { block: Some(json!({ "type": "form", "form_id": form.id })), ..reply };
+    }
+    quoted.unwrap_or_else(|| Reply {
         text: phrases.not_found.to_owned(),
         block: Some(json!({ "type": "lead_form", "reason": "not_found" })),
         ..Reply::default()
+    })
+}
+
+/// The form whose title the question names. A title of one word is named by that word alone:
+/// "delivery" asks for the form of that name, "do you deliver on Sundays?" may ask for anything.
+fn fitting<'a>(query: &Query, request: &'a ModelRequest) -> Option<&'a OfferedForm> {
+    request.forms.iter().find(|form| {
+        let title = Query::of(&form.title, &[]);
+        let words = title.own.len();
+        let named = title.coverage(&request.question).own_words() == words;
+        words > 0 && named && (words > 1 || query.own.len() == 1)
     })
 }
 

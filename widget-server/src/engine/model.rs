@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use serde_json::json;
 use tokio::sync::mpsc;
 use widget_core::event::{FinishReason, Usage};
 use widget_core::id::{AttachmentId, TurnId};
@@ -70,9 +71,30 @@ pub struct ModelRequest {
     pub question: String,
     /// The files that were sent with the question.
     pub files: Vec<SentFile>,
+    /// The forms it may show, each once in an answer: [`form_block`], or in its text
+    /// `[form:ID]`.
+    pub forms: Vec<OfferedForm>,
     /// What may answer it, best first. The first one is `[1]` in an answer's text. Data, never
     /// instructions.
     pub passages: Vec<Passage>,
+}
+
+/// A form of the widget, in the visitor's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferedForm {
+    /// Its id in the configuration.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What it is for.
+    pub description: Option<String>,
+}
+
+/// The block that shows a form: `{"type": "form", "form_id": "…"}`.
+#[must_use]
+pub fn form_block(form_id: &str) -> Block {
+    let block = json!({ "type": "form", "form_id": form_id });
+    Block::try_from(block).expect("it is an object with a type")
 }
 
 /// The page a visitor is on.

@@ -151,6 +151,7 @@ fn system(request: &ModelRequest, mark: &str) -> String {
         - Today is {today} (UTC).",
         language_hint(request),
     );
+    text.push_str(&forms(request));
     let before = request.history.iter().any(|said| !said.files.is_empty());
     if before || !request.files.is_empty() {
         let _ = write!(
@@ -162,6 +163,25 @@ fn system(request: &ModelRequest, mark: &str) -> String {
     }
     for said in request.history.iter().filter(|said| said.by == Speaker::System) {
         let _ = write!(text, "\n- Notice in this conversation: {}", one_line(&said.text));
+    }
+    text
+}
+
+/// The owner's forms, and how one is shown.
+fn forms(request: &ModelRequest) -> String {
+    let mut text = String::new();
+    if request.forms.is_empty() {
+        return text;
+    }
+    text.push_str(
+        "\n- These forms can be shown to the visitor. Where one fits what they want, put its mark \
+        on a line of its own, once, and do not ask for the same in words:",
+    );
+    for form in &request.forms {
+        let _ = write!(text, "\n  [form:{}] {}", form.id, one_line(&form.title));
+        if let Some(description) = &form.description {
+            let _ = write!(text, ": {}", one_line(description));
+        }
     }
     text
 }

@@ -12,10 +12,10 @@ use widget_core::event::{FinishReason, Usage};
 use super::answer::{Answer, Room};
 use super::failure::Failure;
 use super::gather::{Gathered, Until};
-use super::model::{Finish, Model, ModelError, ModelRequest, Piece, TokenSink};
+use super::model::{Finish, Model, ModelError, ModelRequest, OfferedForm, Piece, TokenSink};
 use super::tokens::estimate;
 use super::turn::Task;
-use super::{EngineOptions, files, prompt};
+use super::{EngineOptions, files, offers, prompt};
 use crate::store::StoreResult;
 use crate::store::records::{MessageRecord, TurnRecord};
 
@@ -65,14 +65,16 @@ impl Task {
                 return Spoken::failed(Failure::STORE_UNAVAILABLE);
             }
         };
+        let forms = offers::forms(&self.ask);
         let mut answer = Answer::new(
             self.inner.hub.clone(),
             turn.conversation_id,
             gathered.passages.clone(),
             gathered.query.clone(),
+            &forms,
             self.inner.options.answer_bytes,
         );
-        let request = self.request(turn, gathered);
+        let request = self.request(turn, gathered, forms);
         let read = model.is_metered().then(|| prompt::input_tokens(&request));
         let listening = listen(model, request, &mut answer, stop, &self.inner.options);
         let heard = AssertUnwindSafe(listening).catch_unwind().await;
@@ -83,6 +85,12 @@ impl Task {
                 (Outcome::Failed(Failure::INTERNAL), None)
             }
         };
+        if let Outcome::Finished(_) = outcome
+            && !answer.shows(offers::LEAD_FORM)
+            && let Some(block) = self.lead_form(&question.content).await
+        {
+            answer.show(block);
+        }
         if !matches!(outcome, Outcome::Failed(_)) {
             answer.close();
         }
@@ -111,7 +119,12 @@ impl Task {
         Ok(gathered)
     }
 
-    fn request(&self, turn: &TurnRecord, gathered: Gathered) -> ModelRequest {
+    fn request(
+        &self,
+        turn: &TurnRecord,
+        gathered: Gathered,
+        forms: Vec<OfferedForm>,
+    ) -> ModelRequest {
         ModelRequest {
             turn: turn.id,
             agent: Arc::clone(&self.brief),
@@ -121,6 +134,7 @@ impl Task {
             history: gathered.history,
             question: gathered.question,
             files: gathered.files,
+            forms,
             passages: gathered.passages,
         }
     }

@@ -18,6 +18,7 @@ use widget_core::message::Block;
 
 use super::init::language;
 use super::keep::{Said, keep};
+use super::say::read_client_message_id;
 use super::session::{Holder, holder, message_not_found, missing_message};
 use crate::app::App;
 use crate::conversations::service;
@@ -38,6 +39,8 @@ pub struct FormBody {
     values: Map<String, Value>,
     /// The message that showed the form.
     message_id: Option<MessageId>,
+    /// The client's own id: the same one is never kept twice.
+    client_message_id: Option<String>,
 }
 
 /// A form that was taken.
@@ -53,6 +56,7 @@ pub struct FormView {
 struct Submission {
     form_id: String,
     message_id: Option<MessageId>,
+    client_message_id: Option<String>,
 }
 
 impl Submission {
@@ -63,8 +67,9 @@ impl Submission {
         let values = fields.object("values").map(|_| ());
         fields.required("values", values);
         let message_id = fields.id("message_id");
-        fields
-            .done(form_id.filter(|_| values.is_some()).map(|form_id| Self { form_id, message_id }))
+        let client_message_id = read_client_message_id(&mut fields);
+        let form_id = form_id.filter(|_| values.is_some());
+        fields.done(form_id.map(|form_id| Self { form_id, message_id, client_message_id }))
     }
 }
 
@@ -114,18 +119,30 @@ pub async fn submit_widget_form(app: Arc<App>, mut request: Request) -> Outcome 
         }
         Found::During(form) => {
             let language = language(&holder.served, None, &request);
-            Some(keep(&app, &holder, said(form, values, &language)?).await?.id)
+            let said = said(form, values, &submission, &language)?;
+            Some(keep(&app, &holder, said).await?.id)
         }
     };
     let view = FormView { form_id: submission.form_id, message_id };
     Ok(quota.on(response::json(StatusCode::CREATED, &view)?))
 }
 
-fn said(form: &Form, values: CleanValues, language: &Language) -> Result<Said, Problem> {
+fn said(
+    form: &Form,
+    values: CleanValues,
+    submission: &Submission,
+    language: &Language,
+) -> Result<Said, Problem> {
     let content = in_words(form, &values, language);
-    let block = json!({ "type": "form_values", "form_id": form.id, "values": values.into_json() });
+    let mut block =
+        json!({ "type": "form_values", "form_id": form.id, "values": values.into_json() });
+    if let Some(id) = submission.message_id {
+        // So that whoever shows the conversation again knows which of its forms is done.
+        block["message_id"] = json!(id);
+    }
     let blocks = vec![Block::try_from(block).map_err(Problem::internal)?];
-    Ok(Said { content, blocks, ..Said::default() })
+    let client_message_id = submission.client_message_id.clone();
+    Ok(Said { content, blocks, client_message_id, ..Said::default() })
 }
 
 /// The form as its visitor would say it: one line for each field that people see.

@@ -66,10 +66,7 @@ impl Say {
 
     fn read(body: &Value) -> Result<Self, Problem> {
         let mut fields = Fields::of(body)?;
-        let client_message_id = fields
-            .text("client_message_id", usize::MAX)
-            .and_then(|id| fields.checked(ClientMessageId::parse(id)))
-            .map(|id| id.as_str().to_owned());
+        let client_message_id = read_client_message_id(&mut fields);
         let attachments = read_attachments(&mut fields);
         let question = read_question(&mut fields, client_message_id, !attachments.is_empty());
         let url = fields.text("page_url", MAX_URL_CHARS).map(ToOwned::to_owned);
@@ -82,6 +79,12 @@ impl Say {
         let to_room = deliver.is_some();
         fields.done(question.map(|question| Self { question, attachments, page, to_room }))
     }
+}
+
+/// The client's own id of what it says.
+pub(super) fn read_client_message_id(fields: &mut Fields<'_>) -> Option<String> {
+    let id = fields.text("client_message_id", usize::MAX)?;
+    fields.checked(ClientMessageId::parse(id)).map(String::from)
 }
 
 /// The ids of files, each once.

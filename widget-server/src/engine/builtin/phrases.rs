@@ -16,6 +16,8 @@ pub(super) struct Phrases {
     pub(super) unclear: &'static str,
     /// The visitor wrote an e-mail address; asks to confirm it.
     pub(super) address_given: &'static str,
+    /// Before a form that fits the question, where nothing else does.
+    pub(super) form: &'static str,
     /// The visitor sent files.
     pub(super) file_sent: &'static str,
 }
@@ -39,6 +41,7 @@ const ALL: &[Phrases] = &[
         unclear: "Could you tell me in a few more words what you would like to know?",
         address_given: "Thank you. Please confirm the address below, so that somebody can get \
             back to you.",
+        form: "You can tell us here:",
         file_sent: "Thank you. The people behind this site can open what you have sent; I \
             cannot look inside files myself.",
     },
@@ -53,6 +56,7 @@ const ALL: &[Phrases] = &[
         unclear: "Können Sie mir mit ein paar Worten mehr sagen, was Sie wissen möchten?",
         address_given: "Danke. Bitte bestätigen Sie die Adresse unten, damit sich jemand bei \
             Ihnen melden kann.",
+        form: "Das können Sie uns hier mitteilen:",
         file_sent: "Danke. Die Menschen hinter dieser Seite können öffnen, was Sie geschickt \
             haben; ich selbst kann nicht in Dateien hineinsehen.",
     },
@@ -67,6 +71,7 @@ const ALL: &[Phrases] = &[
         unclear: "¿Puede decirme con algunas palabras más qué le gustaría saber?",
         address_given: "Gracias. Confirme la dirección aquí abajo para que alguien pueda \
             responderle.",
+        form: "Puede indicárnoslo aquí:",
         file_sent: "Gracias. Las personas de este sitio pueden abrir lo que ha enviado; yo \
             no puedo ver el contenido de los archivos.",
     },
@@ -81,6 +86,7 @@ const ALL: &[Phrases] = &[
         unclear: "Pouvez-vous préciser en quelques mots ce que vous souhaitez savoir ?",
         address_given: "Merci. Veuillez confirmer l’adresse ci-dessous pour que quelqu’un puisse \
             vous répondre.",
+        form: "Vous pouvez nous l’indiquer ici :",
         file_sent: "Merci. Les personnes de ce site peuvent ouvrir ce que vous avez envoyé ; \
             moi-même, je ne peux pas lire les fichiers.",
     },
@@ -94,6 +100,7 @@ const ALL: &[Phrases] = &[
         closest: "Isto é o mais próximo que encontrei:",
         unclear: "Pode dizer em mais algumas palavras o que gostaria de saber?",
         address_given: "Obrigado. Confirme o endereço abaixo para que alguém possa responder.",
+        form: "Pode indicar-nos aqui:",
         file_sent: "Obrigado. As pessoas deste site podem abrir o que enviou; eu próprio não \
             consigo ver o conteúdo dos ficheiros.",
     },
@@ -107,6 +114,7 @@ const ALL: &[Phrases] = &[
         closest: "Questo è quanto di più vicino ho trovato:",
         unclear: "Può dirmi con qualche parola in più che cosa desidera sapere?",
         address_given: "Grazie. Confermi l’indirizzo qui sotto, così qualcuno potrà risponderle.",
+        form: "Può comunicarcelo qui:",
         file_sent: "Grazie. Le persone di questo sito possono aprire ciò che ha inviato; io \
             non posso vedere il contenuto dei file.",
     },
@@ -121,6 +129,7 @@ const ALL: &[Phrases] = &[
         unclear: "Kunt u met een paar woorden meer zeggen wat u wilt weten?",
         address_given: "Bedankt. Bevestig hieronder het adres, dan kan iemand contact met u \
             opnemen.",
+        form: "U kunt het ons hier laten weten:",
         file_sent: "Bedankt. De mensen achter deze site kunnen openen wat u hebt gestuurd; \
             zelf kan ik niet in bestanden kijken.",
     },
@@ -134,6 +143,7 @@ const ALL: &[Phrases] = &[
         closest: "Oto najbliższa odpowiedź, jaką znalazłem:",
         unclear: "Czy możesz w kilku słowach napisać, czego chcesz się dowiedzieć?",
         address_given: "Dziękuję. Potwierdź poniżej adres, aby ktoś mógł odpisać.",
+        form: "Można to przekazać tutaj:",
         file_sent: "Dziękuję. Osoby z tej strony mogą otworzyć to, co zostało wysłane; sam \
             nie mogę zajrzeć do plików.",
     },
@@ -148,6 +158,7 @@ const ALL: &[Phrases] = &[
         unclear: "Ne öğrenmek istediğinizi birkaç kelimeyle daha açıklar mısınız?",
         address_given: "Teşekkürler. Size dönüş yapılabilmesi için lütfen aşağıdaki adresi \
             onaylayın.",
+        form: "Bunu bize buradan iletebilirsiniz:",
         file_sent: "Teşekkürler. Gönderdiğinizi bu sitenin çalışanları açabilir; ben \
             dosyaların içini göremiyorum.",
     },
@@ -161,6 +172,7 @@ const ALL: &[Phrases] = &[
         closest: "هذا أقرب ما وجدته:",
         unclear: "هل يمكنك أن توضح بكلمات أكثر ما الذي تود معرفته؟",
         address_given: "شكرًا. يُرجى تأكيد العنوان أدناه حتى يتمكن أحدهم من الرد عليك.",
+        form: "يمكنك إخبارنا هنا:",
         file_sent: "شكرًا. يستطيع القائمون على هذا الموقع فتح ما أرسلته، أما أنا فلا أستطيع \
             الاطلاع على محتوى الملفات.",
     },
@@ -174,6 +186,7 @@ const ALL: &[Phrases] = &[
         closest: "זה הדבר הקרוב ביותר שמצאתי:",
         unclear: "אפשר לכתוב בעוד כמה מילים מה תרצו לדעת?",
         address_given: "תודה. נא לאשר את הכתובת למטה, כדי שמישהו יוכל לחזור אליכם.",
+        form: "אפשר לכתוב לנו כאן:",
         file_sent: "תודה. האנשים שמאחורי האתר יכולים לפתוח את מה ששלחתם; אני עצמי לא יכול \
             לראות את תוכן הקבצים.",
     },
@@ -187,6 +200,7 @@ const ALL: &[Phrases] = &[
         closest: "मुझे इससे सबसे मिलता-जुलता यह मिला:",
         unclear: "क्या आप कुछ और शब्दों में बता सकते हैं कि आप क्या जानना चाहते हैं?",
         address_given: "धन्यवाद। कृपया नीचे दिए गए पते की पुष्टि करें, ताकि कोई आपसे संपर्क कर सके।",
+        form: "आप हमें यहाँ बता सकते हैं:",
         file_sent: "धन्यवाद। आपने जो भेजा है, उसे इस साइट के लोग खोल सकते हैं; मैं खुद \
             फ़ाइलों के अंदर नहीं देख सकता।",
     },
@@ -200,6 +214,7 @@ const ALL: &[Phrases] = &[
         closest: "最も近い内容はこちらです：",
         unclear: "お知りになりたいことを、もう少し詳しく教えていただけますか？",
         address_given: "ありがとうございます。担当者からご連絡できるよう、下のアドレスをご確認ください。",
+        form: "こちらからお知らせください：",
         file_sent: "ありがとうございます。お送りいただいたファイルは担当者が確認できます。私自身はファイルの中身を見ることができません。",
     },
     Phrases {
@@ -211,6 +226,7 @@ const ALL: &[Phrases] = &[
         closest: "我找到的最接近的内容是：",
         unclear: "您能再多说几个字，告诉我想了解什么吗？",
         address_given: "谢谢。请在下方确认您的邮箱，以便有人与您联系。",
+        form: "您可以在这里告诉我们：",
         file_sent: "谢谢。本站的工作人员可以打开您发送的文件；我自己无法查看文件内容。",
     },
     Phrases {
@@ -223,6 +239,7 @@ const ALL: &[Phrases] = &[
         closest: "가장 가까운 내용은 다음과 같습니다:",
         unclear: "무엇이 궁금하신지 조금 더 자세히 말씀해 주시겠어요?",
         address_given: "감사합니다. 담당자가 연락드릴 수 있도록 아래 주소를 확인해 주세요.",
+        form: "여기에서 알려 주세요:",
         file_sent: "감사합니다. 보내 주신 파일은 담당자가 열어 볼 수 있습니다. 저는 파일 내용을 직접 볼 수 없습니다.",
     },
 ];

@@ -24,6 +24,7 @@ fn request(question: &str, passages: Vec<Passage>) -> ModelRequest {
         question: question.to_owned(),
         passages,
         files: vec![],
+        forms: vec![],
     }
 }
 
@@ -264,4 +265,25 @@ fn files_are_acknowledged_and_nobody_pretends_to_have_read_them() {
     let text = compose(&asked).text;
     assert!(text.starts_with(Phrases::of("en").file_sent), "{text}");
     assert!(text.ends_with(Phrases::of("en").thanks), "{text}");
+}
+
+#[test]
+fn a_form_is_shown_where_the_question_names_its_title() {
+    let form = |id: &str, title: &str| OfferedForm {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        description: None,
+    };
+    let reply = |question: &str| {
+        let mut request = request(question, vec![]);
+        request.forms = vec![form("order", "Order"), form("catering", "Request catering")];
+        compose(&request)
+    };
+    let shown = |id: &str| Some(json!({ "type": "form", "form_id": id }));
+    let asked = reply("I would like to request catering for fifty people");
+    assert_eq!((asked.text.as_str(), asked.block), (Phrases::of("en").form, shown("catering")));
+    assert_eq!(reply("order").block, shown("order"));
+    let where_is_it = reply("When does my order arrive from the warehouse?");
+    assert_eq!(where_is_it.text, Phrases::of("en").not_found);
+    assert_eq!(reply("Thank you!").block, None);
 }

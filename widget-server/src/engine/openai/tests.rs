@@ -36,6 +36,7 @@ fn request() -> ModelRequest {
         question: "Hours?".to_owned(),
         passages: vec![],
         files: vec![],
+        forms: vec![],
     }
 }
 

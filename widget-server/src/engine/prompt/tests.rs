@@ -6,7 +6,7 @@ use widget_core::time::Timestamp;
 
 use super::*;
 use crate::engine::brief::AgentBrief;
-use crate::engine::model::{Page, Said};
+use crate::engine::model::{OfferedForm, Page, Said};
 use crate::store::records::Passage;
 
 fn request(question: &str) -> ModelRequest {
@@ -21,6 +21,7 @@ fn request(question: &str) -> ModelRequest {
         question: question.to_owned(),
         passages: vec![],
         files: vec![],
+        forms: vec![],
     }
 }
 
@@ -156,4 +157,16 @@ fn files_are_named_as_data_and_pictures_stand_beside_their_message() {
 #[test]
 fn without_files_nothing_is_said_of_them() {
     assert!(!chat(&request("How?"))[0].content.contains("file-"));
+}
+
+#[test]
+fn forms_are_named_with_their_marks() {
+    let mut request = request("How?");
+    request.forms = vec![OfferedForm {
+        id: "order".to_owned(),
+        title: "Your\norder".to_owned(),
+        description: Some("For caterings".to_owned()),
+    }];
+    let system = chat(&request).remove(0).content;
+    assert!(system.contains("\n  [form:order] Your order: For caterings"), "{system}");
 }

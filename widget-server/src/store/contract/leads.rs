@@ -5,10 +5,14 @@ use std::sync::Arc;
 use serde_json::json;
 use uuid::Uuid;
 use widget_core::id::{ConversationId, LeadId};
+use widget_core::lead::LeadStanding;
+use widget_core::message::Block;
 
-use super::scene::{HOUR, NOW, Scene, WHOLE, agent, assert_not_found, organization, page, visitor};
+use super::scene::{
+    HOUR, NOW, Scene, WHOLE, agent, assert_not_found, end, organization, page, turn, visitor,
+};
 use crate::store::Store;
-use crate::store::records::{LeadFilter, NewLead};
+use crate::store::records::{LeadFilter, NewLead, TurnStatus};
 
 rules![
     a_lead_comes_back_as_it_was_kept,
@@ -18,6 +22,7 @@ rules![
     leads_are_filtered,
     leads_are_listed_newest_first_by_pages,
     a_lead_is_deleted_by_its_owner_only,
+    where_a_conversation_stands_is_told,
 ];
 
 /// A lead of the visitor `ada` in this conversation.
@@ -166,4 +171,28 @@ async fn a_lead_is_deleted_by_its_owner_only(store: Arc<dyn Store>) {
     scene.store.delete_lead(scene.organization.id, kept.id).await.unwrap();
     assert_not_found(scene.store.delete_lead(scene.organization.id, kept.id).await);
     assert!(scene.store.upsert_lead(new).await.unwrap().1);
+}
+
+async fn where_a_conversation_stands_is_told(store: Arc<dyn Store>) {
+    let scene = Scene::set(store).await;
+    let (id, other) = (scene.conversation("ada").await, scene.conversation("ada").await);
+    let standing = async |id| scene.store.lead_standing(id).await.unwrap();
+    let expected = |said, offered, captured| LeadStanding { said, offered, captured };
+    assert_eq!(standing(id).await, expected(0, false, false));
+    let question = scene.start(turn(id, "hello")).await;
+    let block = json!({ "type": "lead_form", "reason": "not_found" });
+    let mut done = end(question.id, TurnStatus::Done, "Hm.");
+    done.blocks = vec![Block::try_from(block).unwrap()];
+    scene.store.finish_turn(done).await.unwrap();
+    scene.say(id, NOW).await;
+    assert_eq!(standing(id).await, expected(2, true, false));
+    assert_eq!(standing(other).await, expected(0, false, false));
+    scene.store.upsert_lead(lead(&scene, id, "ada@example.com")).await.unwrap();
+    assert_eq!(standing(id).await, expected(2, true, true));
+    // In another conversation of the same visitor, too; another visitor has left nothing.
+    assert_eq!(standing(other).await, expected(0, false, true));
+    let bobs = scene.conversation("bob").await;
+    assert_eq!(standing(bobs).await, expected(0, false, false));
+    let unknown = ConversationId::from_uuid(Uuid::now_v7());
+    assert_not_found(scene.store.lead_standing(unknown).await);
 }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 use widget_core::id::{AgentId, ConversationId, LeadId, OrganizationId, VisitorId, WidgetId};
+use widget_core::lead::LeadStanding;
 
 use super::SqliteStore;
 use super::listing::Listing;
@@ -16,6 +17,17 @@ const SELECT: &str = "
     SELECT id, organization_id, agent_id, widget_id, conversation_id, user_id, email, name, phone,
            fields, created_at, updated_at
     FROM leads";
+
+const STANDING: &str = "
+    SELECT
+      (SELECT count(*) FROM messages WHERE conversation_id = c.id AND role = 'user'),
+      EXISTS (
+        SELECT 1 FROM messages m, json_each(m.blocks) block
+        WHERE m.conversation_id = c.id AND m.blocks IS NOT NULL
+          AND block.value ->> '$.type' = 'lead_form'),
+      EXISTS (SELECT 1 FROM leads WHERE conversation_id = c.id)
+        OR EXISTS (SELECT 1 FROM leads WHERE widget_id = c.widget_id AND user_id = c.user_id)
+    FROM conversations c WHERE c.id = ?1";
 
 #[async_trait]
 impl Leads for SqliteStore {
@@ -46,6 +58,16 @@ impl Leads for SqliteStore {
                 .keep("email = ?", filter.email)
                 .between("created_at", filter.created_after, filter.created_before)
                 .page(c, page, lead)
+        })
+        .await
+    }
+
+    async fn lead_standing(&self, conversation: ConversationId) -> StoreResult<LeadStanding> {
+        self.read(move |c| {
+            Ok(c.prepare_cached(STANDING)?.query_row([conversation.as_uuid()], |row| {
+                let (said, offered, captured) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                Ok(LeadStanding { said, offered, captured })
+            })?)
         })
         .await
     }

@@ -1,0 +1,295 @@
+//! Whether somebody wants to be called, to buy, or to talk to a person.
+//!
+//! A list of phrases, not a model: it costs nothing, gives the same answer every time, and an owner
+//! can foresee it. A phrase that is missed costs a form that is not shown; one that is taken
+//! wrongly shows a form that can be passed over.
+
+/// Phrases in lower case, as visitors write them.
+const PHRASES: &[&str] = &[
+    // English
+    "call me",
+    "contact me",
+    "email me",
+    "e-mail me",
+    "write to me",
+    "get back to me",
+    "reach out to me",
+    "get in touch",
+    "contact you",
+    "talk to a human",
+    "talk to a person",
+    "talk to someone",
+    "talk to somebody",
+    "speak to a human",
+    "speak to a person",
+    "speak to someone",
+    "speak to somebody",
+    "speak with someone",
+    "real person",
+    "talk to sales",
+    "contact sales",
+    "a quote",
+    "book a demo",
+    "request a demo",
+    "see a demo",
+    "free trial",
+    "sign me up",
+    "book a call",
+    "schedule a call",
+    "an appointment",
+    "want to buy",
+    "like to buy",
+    "want to order",
+    "like to order",
+    "place an order",
+    "an offer",
+    "call back",
+    "callback",
+    // German
+    "rufen sie mich",
+    "ruft mich an",
+    "rückruf",
+    "zurückrufen",
+    "kontaktieren sie mich",
+    "melden sie sich",
+    "schreiben sie mir",
+    "mit einem menschen",
+    "mit einem mitarbeiter",
+    "mit jemandem sprechen",
+    "ansprechpartner",
+    "ein angebot",
+    "angebot anfordern",
+    "kostenvoranschlag",
+    "termin vereinbaren",
+    "einen termin",
+    "möchte kaufen",
+    "möchte bestellen",
+    "will kaufen",
+    "will bestellen",
+    "eine demo",
+    // Spanish
+    "llámame",
+    "llámeme",
+    "llamarme",
+    "contáctame",
+    "contactarme",
+    "escríbame",
+    "escríbanme",
+    "hablar con una persona",
+    "hablar con alguien",
+    "un presupuesto",
+    "una cotización",
+    "una cita",
+    "quiero comprar",
+    "quiero pedir",
+    "quisiera comprar",
+    "una demostración",
+    // French
+    "appelez-moi",
+    "rappelez-moi",
+    "me rappeler",
+    "contactez-moi",
+    "me contacter",
+    "écrivez-moi",
+    "parler à quelqu'un",
+    "parler à une personne",
+    "parler à un conseiller",
+    "un devis",
+    "un rendez-vous",
+    "je veux acheter",
+    "voudrais acheter",
+    "voudrais commander",
+    "une démo",
+    // Portuguese
+    "me ligue",
+    "liguem-me",
+    "ligar-me",
+    "me liguem",
+    "entre em contato",
+    "entrar em contato",
+    "entrem em contacto",
+    "falar com uma pessoa",
+    "falar com alguém",
+    "falar com um atendente",
+    "um orçamento",
+    "quero comprar",
+    "gostaria de comprar",
+    "quero encomendar",
+    "marcar uma reunião",
+    // Italian
+    "chiamatemi",
+    "mi chiami",
+    "richiamatemi",
+    "contattatemi",
+    "essere contattato",
+    "essere ricontattato",
+    "parlare con una persona",
+    "parlare con qualcuno",
+    "un preventivo",
+    "un appuntamento",
+    "vorrei comprare",
+    "voglio comprare",
+    "vorrei ordinare",
+    // Dutch
+    "bel me",
+    "belt u mij",
+    "bel mij",
+    "teruggebeld",
+    "neem contact",
+    "contact opnemen",
+    "iemand spreken",
+    "medewerker spreken",
+    "een offerte",
+    "een afspraak",
+    "wil kopen",
+    "wil bestellen",
+    "graag bestellen",
+    // Polish
+    "zadzwońcie",
+    "proszę zadzwonić",
+    "proszę o telefon",
+    "proszę o kontakt",
+    "skontaktować się",
+    "rozmawiać z człowiekiem",
+    "porozmawiać z konsultantem",
+    "wycenę",
+    "ofertę",
+    "umówić się",
+    "umówić spotkanie",
+    "chcę kupić",
+    "chciałbym kupić",
+    "chciałabym kupić",
+    "chcę zamówić",
+    // Turkish
+    "beni arayın",
+    "beni ara",
+    "bana ulaşın",
+    "iletişime geç",
+    "biriyle konuşmak",
+    "insanla konuşmak",
+    "yetkiliyle görüşmek",
+    "fiyat teklifi",
+    "teklif almak",
+    "randevu",
+    "satın almak istiyorum",
+    "sipariş vermek istiyorum",
+    // Arabic
+    "اتصلوا بي",
+    "اتصل بي",
+    "تواصلوا معي",
+    "التواصل معي",
+    "التحدث مع شخص",
+    "التحدث إلى موظف",
+    "عرض سعر",
+    "حجز موعد",
+    "أريد الشراء",
+    "أريد أن أشتري",
+    "أود شراء",
+    "أريد أن أطلب",
+    // Hebrew
+    "תתקשרו אליי",
+    "תתקשרו אלי",
+    "חזרו אליי",
+    "שיחזרו אליי",
+    "צרו איתי קשר",
+    "ליצור קשר",
+    "לדבר עם נציג",
+    "לדבר עם בן אדם",
+    "הצעת מחיר",
+    "לקבוע פגישה",
+    "לקבוע תור",
+    "רוצה לקנות",
+    "רוצה להזמין",
+    // Hindi
+    "मुझे कॉल",
+    "मुझे फ़ोन",
+    "मुझे फोन",
+    "मुझसे संपर्क",
+    "संपर्क करें",
+    "किसी व्यक्ति से बात",
+    "किसी से बात",
+    "कोटेशन",
+    "अपॉइंटमेंट",
+    "खरीदना चाहता",
+    "खरीदना चाहती",
+    "ऑर्डर करना",
+    // Japanese
+    "電話してください",
+    "電話をください",
+    "連絡してください",
+    "連絡をください",
+    "ご連絡ください",
+    "担当者と話",
+    "人と話したい",
+    "見積",
+    "予約したい",
+    "購入したい",
+    "買いたい",
+    "注文したい",
+    "資料請求",
+    // Chinese
+    "给我打电话",
+    "打电话给我",
+    "联系我",
+    "與我聯繫",
+    "聯絡我",
+    "转人工",
+    "人工客服",
+    "真人客服",
+    "报价",
+    "報價",
+    "预约",
+    "預約",
+    "想买",
+    "想買",
+    "想购买",
+    "我要买",
+    "下单",
+    // Korean
+    "전화 주세요",
+    "전화주세요",
+    "연락 주세요",
+    "연락주세요",
+    "연락 부탁",
+    "상담원",
+    "상담사와",
+    "견적",
+    "예약하고 싶",
+    "구매하고 싶",
+    "사고 싶",
+    "주문하고 싶",
+];
+
+/// Whether a message says so, in one of the widget's languages.
+///
+/// ```
+/// use widget_core::lead::shows_intent;
+///
+/// assert!(shows_intent("Could somebody CALL ME tomorrow?"));
+/// assert!(!shows_intent("When do you open?"));
+/// ```
+#[must_use]
+pub fn shows_intent(message: &str) -> bool {
+    let message = message.to_lowercase().replace('’', "'");
+    PHRASES.iter().any(|phrase| says(&message, phrase))
+}
+
+/// Whether the phrase stands there as words of its own; where words are not spaced, anywhere.
+fn says(message: &str, phrase: &str) -> bool {
+    let unspaced = phrase.chars().any(is_unspaced);
+    message.match_indices(phrase).any(|(at, _)| {
+        let (before, after) = (&message[..at], &message[at + phrase.len()..]);
+        unspaced || !(goes_on(before.chars().next_back()) || goes_on(after.chars().next()))
+    })
+}
+
+/// Whether a word goes on with this character.
+fn goes_on(character: Option<char>) -> bool {
+    character.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c))
+}
+
+/// A character of a script that puts no spaces between words, or hangs endings onto them.
+fn is_unspaced(character: char) -> bool {
+    matches!(character, '\u{900}'..='\u{97f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}'
+        | '\u{ac00}'..='\u{d7af}')
+}
