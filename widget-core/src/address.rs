@@ -1,7 +1,7 @@
 //! Addresses a visitor or an owner types: e-mail, telephone, web.
 
 use crate::origin::{Origin, port_number, split_port, split_scheme};
-use crate::scan::{after, all, cut, find, find_last, trim};
+use crate::scan::{after, all, cut, find, find_last, is_one_of, trim};
 
 /// The longest e-mail address (RFC 5321, section 4.5.3.1, less the angle brackets), in bytes.
 pub const MAX_EMAIL: usize = 254;
@@ -40,7 +40,7 @@ pub fn is_email(text: &str) -> bool {
 
 /// What may stand in the local part beside letters, digits and dots (RFC 5322, "atext").
 fn is_atom_mark(c: char) -> bool {
-    u8::try_from(c).is_ok_and(|byte| b"!#$%&'*+/=?^_`{|}~-".contains(&byte))
+    u8::try_from(c).is_ok_and(|byte| is_one_of(byte, b"!#$%&'*+/=?^_`{|}~-"))
 }
 
 fn is_domain(domain: &str) -> bool {

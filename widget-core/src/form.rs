@@ -9,7 +9,7 @@ mod value;
 
 #[cfg(feature = "json")]
 pub(crate) use check::cleaned_line;
-pub use check::{check_value, check_values};
+pub use check::{check_value, check_values, wrong_answers};
 pub use field::{Bound, Choice, DEFAULT_RATING, Field, FieldType, MAX_RATING};
 pub use hash::fields_hash;
 pub use value::{CleanValues, FieldValue};

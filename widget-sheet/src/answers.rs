@@ -3,9 +3,8 @@
 use js_sys::{Array, Object};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlInputElement};
-use widget_core::error::ViolationCode;
-use widget_core::form::{Field, FieldType, check_values};
-use widget_dom::js::{Js, set};
+use widget_core::form::{Field, FieldType};
+use widget_dom::js::set;
 
 /// Reads what stands in the boxes.
 pub(crate) fn read(sheet: &Element, fields: &[Field]) -> Object {
@@ -16,15 +15,8 @@ pub(crate) fn read(sheet: &Element, fields: &[Field]) -> Object {
     values
 }
 
-/// What is wrong with it, by field. The server applies the same rules again.
-pub(crate) fn wrong(fields: &[Field], values: &Object) -> Vec<(String, ViolationCode)> {
-    match check_values(fields, Js(values.into())) {
-        Ok(_) => Vec::new(),
-        Err(violations) => violations.into_iter().map(|found| (found.path, found.code)).collect(),
-    }
-}
-
-/// What stands in the boxes of a field; `undefined` where nothing does.
+/// What stands in the boxes of a field, as it was entered (the rules trim it); `undefined` where
+/// nothing does.
 fn answer(sheet: &Element, field: &Field) -> JsValue {
     let boxes = boxes(sheet, &field.id);
     let chosen = Array::new();
@@ -39,7 +31,7 @@ fn answer(sheet: &Element, field: &Field) -> JsValue {
         }
         _ => boxes.first().map(HtmlInputElement::value).unwrap_or_default(),
     };
-    let text = JsValue::from_str(text.trim());
+    let text = JsValue::from_str(&text);
     match field.field_type {
         _ if text.is_falsy() => JsValue::UNDEFINED,
         // The browser's own reading of a number: Rust's costs the visitor 10 KB.

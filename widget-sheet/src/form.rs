@@ -35,9 +35,11 @@ pub(crate) fn form(p: &mut Painter<'_>, sheet: &Sheet) {
     if form.description.is_some() {
         p.line("p", "", &own(&form.description, title));
     }
-    for field in &form.fields {
+    for (place, field) in form.fields.iter().enumerate() {
         if field.field_type != FieldType::Hidden {
-            Page { sheet, field, value: sheet.values.get(&field.id) }.draw(p);
+            let refused = sheet.wrong.iter().find(|(wrong, _)| *wrong == place);
+            let refused = refused.map(|(_, code)| *code);
+            Page { sheet, field, value: sheet.values.get(&field.id), refused }.draw(p);
         }
     }
     if let State::Refused(reason) = &sheet.state {
@@ -59,16 +61,13 @@ struct Page<'a> {
     field: &'a Field,
     /// What was entered before.
     value: Option<Js>,
+    /// What was wrong with it.
+    refused: Option<Code>,
 }
 
 impl Page<'_> {
     fn say<'a>(&'a self, text: &'a Text) -> &'a str {
         text.resolve(&self.sheet.language)
-    }
-
-    fn refused(&self) -> Option<Code> {
-        let wrong = self.sheet.wrong.iter().find(|(id, _)| *id == self.field.id);
-        wrong.map(|(_, code)| *code)
     }
 
     fn draw(&self, p: &mut Painter<'_>) {
@@ -94,7 +93,7 @@ impl Page<'_> {
         if !tick {
             self.boxes(p);
         }
-        let hint = match (self.refused(), &self.field.help) {
+        let hint = match (self.refused, &self.field.help) {
             (Some(code), _) => Some((self.sheet.words.say(wrong(code, kind)), "wrong")),
             (None, Some(help)) => Some((self.say(help), "help")),
             (None, None) => None,
@@ -156,7 +155,7 @@ impl Page<'_> {
         if self.field.required {
             p.with("aria-required", "true");
         }
-        if self.refused().is_some() {
+        if self.refused.is_some() {
             p.with("aria-invalid", "true");
         }
         p

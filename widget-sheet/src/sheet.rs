@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, Document as Page, Element, Event, HtmlElement, ShadowRoot};
 use widget_core::config::Document;
 use widget_core::error::ViolationCode;
-use widget_core::form::Form;
+use widget_core::form::{Form, wrong_answers};
 use widget_core::language::{Language, Text};
 use widget_dom::js::{Js, bind, set};
 use widget_dom::painter::{Live, Painter};
@@ -48,8 +48,8 @@ pub(crate) struct Sheet {
     pub(crate) words: Wording,
     /// What was entered before.
     pub(crate) values: Js,
-    /// What is wrong with it, by field.
-    pub(crate) wrong: Vec<(String, ViolationCode)>,
+    /// What is wrong with it, by the field's place.
+    pub(crate) wrong: Vec<(usize, ViolationCode)>,
     pub(crate) state: State,
     page: Page,
     into: Element,
@@ -159,9 +159,10 @@ impl Sheet {
 
     fn submit(&mut self) {
         let values = answers::read(&self.into, &self.form.fields);
-        self.wrong = answers::wrong(&self.form.fields, &values);
-        self.state = State::Open;
         self.values = Js(values.clone().into());
+        // The server applies the same rules again.
+        self.wrong = wrong_answers(&self.form.fields, &self.values);
+        self.state = State::Open;
         self.draw();
         if self.wrong.is_empty() {
             let answer = Object::new();

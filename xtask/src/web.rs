@@ -19,7 +19,9 @@ pub(crate) use scripts::BOOT;
 pub(crate) use setup::wasm_target;
 
 mod assets;
+mod glue;
 mod inputs;
+mod messages;
 mod module;
 mod names;
 mod scripts;

@@ -206,7 +206,7 @@ impl Decoder {
                 self.event.event.clear();
                 push_utf8(&mut self.event.event, value);
             }
-            b"id" if !value.contains(&0) => {
+            b"id" if !crate::scan::is_one_of(0, value) => {
                 let mut id = String::new();
                 push_utf8(&mut id, value);
                 self.event.id = Some(id);

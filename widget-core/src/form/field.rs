@@ -150,8 +150,7 @@ impl Field {
             min_length: length(table.min_length()),
             max_length: length(table.max_length()),
         };
-        let default = table.default();
-        field.default = default.and_then(|value| super::check_value(&field, value).ok().flatten());
+        field.default = table.default().and_then(|value| super::check::allowed(&field, &value));
         Some(field)
     }
 

@@ -7,6 +7,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::*;
 use crate::config;
+use crate::error::Violation;
 
 /// A form with one field of each type.
 fn all_types() -> Value {
@@ -378,7 +379,14 @@ proptest! {
             .map(|(index, value)| (FieldType::WORDS[index].to_owned(), value))
             .collect();
         let answers = Value::from(answers);
-        match check_values(&form.fields, &answers) {
+        let wrong = wrong_answers(&form.fields, &&answers);
+        let checked = check_values(&form.fields, &answers);
+        let codes = |violations: &[Violation]| -> Vec<_> {
+            violations.iter().map(|violation| violation.code).collect()
+        };
+        let told: Vec<_> = wrong.into_iter().map(|(_, code)| code).collect();
+        prop_assert_eq!(checked.as_ref().err().map(|found| codes(found)).unwrap_or_default(), told);
+        match checked {
             Ok(values) => {
                 let again = check_values(&form.fields, &Value::from(values.clone().into_json()));
                 prop_assert_eq!(again, Ok(values));

@@ -2,6 +2,7 @@
 
 use super::flat::{Flat, Tag};
 use super::{Align, MAX_DEPTH, cut, inline, step};
+use crate::scan::has;
 
 /// What a line begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -244,7 +245,7 @@ impl Blocks {
     fn columns(&self, head: &str, line: &str) -> Option<Vec<Align>> {
         let line = line.trim_ascii();
         let growing = self.is_last(line);
-        if !line.as_bytes().contains(&b'|') || !head.as_bytes().contains(&b'|') {
+        if !has(line, b'|') || !has(head, b'|') {
             return None;
         }
         let mut columns = Vec::new();
@@ -301,7 +302,7 @@ fn start(line: &str, depth: usize) -> Start<'_> {
     start.byte = byte;
     start.count = count;
     start.kind = match byte {
-        b'`' | b'~' if count >= 3 && (byte == b'~' || !after.as_bytes().contains(&b'`')) => {
+        b'`' | b'~' if count >= 3 && (byte == b'~' || !has(after, b'`')) => {
             start.rest = after.trim_ascii();
             Kind::Fence
         }

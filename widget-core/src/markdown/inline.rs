@@ -3,6 +3,7 @@
 use super::flat::{Flat, Tag};
 use super::link::is_safe_link;
 use super::{MAX_DEPTH, cut, step};
+use crate::scan::is_one_of;
 
 /// How many emphases may be open at once in the text of a link.
 const MAX_IN_LINK: usize = 4;
@@ -91,7 +92,7 @@ impl Inline<'_> {
     #[inline(never)]
     fn until(&self, from: usize, stops: &[u8], escapes: bool) -> usize {
         let mut at = from;
-        while at < self.source.len() && !stops.contains(&self.byte(at)) {
+        while at < self.source.len() && !is_one_of(self.byte(at), stops) {
             step();
             at += 1 + usize::from(escapes && self.byte(at) == b'\\');
         }

@@ -5,15 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use super::{Mode, names, scripts, useless};
+use super::{Mode, glue, names, scripts, useless};
 use crate::{project, shell};
 
 /// A crate that becomes a module.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Source {
     pub(super) package: &'static str,
-    /// The function it is there for.
-    pub(super) export: &'static str,
     /// The manifest's keys for its two halves.
     pub(super) glue: &'static str,
     pub(super) wasm: &'static str,
@@ -23,16 +21,11 @@ pub(super) struct Source {
 
 /// The chat.
 pub(super) const CHAT: Source =
-    Source { package: "widget-wasm", export: "mount", glue: "module", wasm: "wasm", letter: 'w' };
+    Source { package: "widget-wasm", glue: "module", wasm: "wasm", letter: 'w' };
 
 /// What is laid over it, which the chat fetches when it is needed.
-pub(super) const SHEET: Source = Source {
-    package: "widget-sheet",
-    export: "lay",
-    glue: "sheet",
-    wasm: "sheet_wasm",
-    letter: 's',
-};
+pub(super) const SHEET: Source =
+    Source { package: "widget-sheet", glue: "sheet", wasm: "sheet_wasm", letter: 's' };
 
 /// The two halves of a module.
 #[derive(Clone, Debug)]
@@ -56,15 +49,20 @@ const FEATURES: [&str; 6] = [
 
 /// What makes the result smallest: 2 % less than `-Oz` alone. (`--low-memory-unused`: the first
 /// kilobyte is the far end of the stack, which nothing points to.)
-const PASSES: [&str; 10] = [
+const PASSES: [&str; 15] = [
+    "--always-inline-max-function-size=4",
     "--one-caller-inline-max-function-size=100",
     "--low-memory-unused",
     "--flatten",
     "--rereloop",
     "-Oz",
     "--optimize-added-constants-propagate",
+    "--monomorphize",
     "-Oz",
     "-Oz",
+    "-Oz",
+    "--reorder-functions-by-name",
+    "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
 ];
@@ -75,7 +73,7 @@ const STACK_BYTES: usize = 128 << 10;
 /// Loads the module as a browser would, short of calling it.
 const CHECK: &str = "import(process.argv[1]).then(async (module) => {
     const wasm = await (await import('node:fs/promises')).readFile(process.argv[2]);
-    await module.default({ module_or_path: wasm });
+    await module.default({ module_or_path: new Response(wasm) });
 });";
 
 impl Source {
@@ -117,11 +115,9 @@ impl Source {
             Mode::Dev => (module.wasm.clone(), module.glue.clone()),
             Mode::Release => optimise(module, folder)?,
         };
-        std::fs::write(folder.join("glue.js"), glue)?;
-        // Browsers load it one way; the other, `initSync`, stays out.
-        let entry = folder.join("entry.js");
-        std::fs::write(&entry, format!("export {{ default, {} }} from './glue.js'", self.export))?;
-        Ok(Module { glue: scripts::bundled_module(&entry, known, mode)?, wasm })
+        let file = folder.join("glue.js");
+        std::fs::write(&file, glue::trimmed(&glue)?)?;
+        Ok(Module { glue: scripts::bundled_module(&file, known, mode)?, wasm })
     }
 }
 
@@ -141,7 +137,8 @@ fn bind(compiled: &Path, folder: &Path, mode: Mode) -> Result<Module> {
         .typescript(false)
         .debug(names)
         .keep_debug(names)
-        .remove_name_section(!names)
+        // What is alike has names that are alike, and lies side by side because of them.
+        .remove_name_section(false)
         .remove_producers_section(!names)
         .generate_output()?;
     let inline = output.snippets().values().any(|snippets| !snippets.is_empty());

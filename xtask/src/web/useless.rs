@@ -11,6 +11,8 @@ use std::path::Path;
 use anyhow::Result;
 use walrus::{FunctionBuilder, FunctionKind, Module};
 
+use super::messages;
+
 /// Parts of the mangled names of functions that only panic, or are never called.
 const USELESS: [&str; 7] = [
     "4core9panicking",
@@ -50,5 +52,6 @@ pub(super) fn removed(compiled: &Path) -> Result<Module> {
         trap.func_body().unreachable();
         module.funcs.get_mut(id).kind = FunctionKind::Local(trap.local_func(arguments));
     }
+    messages::blank(&mut module);
     Ok(module)
 }
