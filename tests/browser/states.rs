@@ -193,7 +193,7 @@ const STATES: &[State] = &[
             Step::Open,
             Step::Ask(HOURS),
             Step::There(TOOLS),
-            Step::Click(part::BUBBLE),
+            Step::Click("agent-widget >>> button[data-do=close]"),
             Step::TakeOver(PERSON),
             Step::There("agent-widget >>> button[data-unread]"),
         ],

@@ -94,8 +94,13 @@ impl Browser {
 
     /// Clicks as a person does, once the element is there and takes the click.
     pub async fn click(&self, path: &str) {
-        until(&format!("a click on {path}"), async || self.find(path).await?.click().await.ok())
-            .await;
+        let refused = RefCell::new(None);
+        let missed = || format!("a click on {path}: {:?}", refused.borrow());
+        until_or(missed, async || {
+            let clicked = self.find(path).await?.click().await;
+            clicked.map_err(|error| refused.replace(Some(error))).ok()
+        })
+        .await;
     }
 
     /// Types into the element, key by key, once it is there and takes keys.
