@@ -59,13 +59,26 @@ impl Program {
     /// # Panics
     /// When the program ends, or time runs out, before such a line; with all it wrote.
     pub async fn line<T>(&mut self, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
+        let found = self.line_unless_ended(what, find).await;
+        let ended =
+            || panic!("{} ended before it said its {what}:\n{}", self.name, self.transcript());
+        found.unwrap_or_else(ended)
+    }
+
+    /// Like [`Program::line`]; nothing when the program ends before such a line.
+    ///
+    /// # Panics
+    /// When time runs out.
+    pub async fn line_unless_ended<T>(
+        &mut self,
+        what: &str,
+        find: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
         until(what, || {
             let ended = self.child.try_wait().expect("the child is ours").is_some();
             let found = self.stdout.text().lines().find_map(&find);
-            if ended && found.is_none() && self.stdout.complete() && self.stderr.complete() {
-                panic!("{} ended before it said its {what}:\n{}", self.name, self.transcript());
-            }
-            std::future::ready(found)
+            let over = ended && self.stdout.complete() && self.stderr.complete();
+            std::future::ready((found.is_some() || over).then_some(found))
         })
         .await
     }

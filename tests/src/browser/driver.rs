@@ -42,6 +42,33 @@ const FLAGS: [&str; 11] = [
     "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
 ];
 
+/// How often chromedriver is started before its failures are believed.
+const STARTS: usize = 5;
+
+/// Starts chromedriver; returns it with its port.
+async fn chromedriver(profile: &TempDir) -> (Program, u16) {
+    let mut command = Command::new("chromedriver");
+    // Chromium keeps caches and crash reports below these, whatever profile it is given.
+    command.arg("--port=0").env("HOME", profile.path()).env("XDG_CONFIG_HOME", profile.path());
+    let mut transcript = String::new();
+    for _ in 0..STARTS {
+        let mut program = Program::start(&mut command);
+        let port = program
+            .line_unless_ended("port", |line| {
+                let said = line.split("started successfully on port ").nth(1)?;
+                said.trim_end_matches('.').parse().ok()
+            })
+            .await;
+        if let Some(port) = port {
+            return (program, port);
+        }
+        // It takes a free port on one family of addresses and ends when another program has it on
+        // the other.
+        transcript = program.transcript();
+    }
+    panic!("chromedriver does not start:\n{transcript}");
+}
+
 impl Browser {
     /// Starts a browser with an empty profile.
     pub async fn start() -> Self {
@@ -54,19 +81,7 @@ impl Browser {
     /// When chromedriver or Chromium cannot be started.
     pub async fn start_with(flags: &[&str]) -> Self {
         let profile = TempDir::new().expect("a temporary folder");
-        let mut command = Command::new("chromedriver");
-        // Chromium keeps caches and crash reports below these, whatever profile it is given.
-        command.arg("--port=0").env("HOME", profile.path()).env("XDG_CONFIG_HOME", profile.path());
-        let mut program = Program::start(&mut command);
-        let port: u16 = program
-            .line("port", |line| {
-                line.split("started successfully on port ")
-                    .nth(1)?
-                    .trim_end_matches('.')
-                    .parse()
-                    .ok()
-            })
-            .await;
+        let (program, port) = chromedriver(&profile).await;
         let driver = SocketAddr::from(([127, 0, 0, 1], port));
         let user_data = format!("--user-data-dir={}", profile.path().join("profile").display());
         let arguments = [&FLAGS, flags, &[&user_data]].concat();
