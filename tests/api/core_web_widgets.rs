@@ -67,7 +67,10 @@ async fn every_violation_is_told_at_once_with_its_path() {
         "agent_id": "nobody",
         "domains": ["https://ok.example", "ftp://x.example", "https://user@x.example"],
         "published": "yes",
-        "config": {"v1": {"theme": "pink", "trigger": {"size": 9}, "primary_color": "red"}},
+        "config": {"v1": {
+            "theme": "pink", "trigger": {"size": 9}, "primary_color": "red",
+            "business_hours": {"timezone": "Europe/Atlantis"},
+        }},
     });
     let problem =
         owner.client().post("/core/web-widgets").json(&body).await.problem(422, "invalid");
@@ -86,6 +89,7 @@ async fn every_violation_is_told_at_once_with_its_path() {
         "config.v1.theme",
         "config.v1.trigger.size",
         "config.v1.primary_color",
+        "config.v1.business_hours.timezone",
     ] {
         assert!(paths.contains(&path), "{path} is missing in {paths:?}");
     }

@@ -11,6 +11,7 @@ pub mod event;
 pub mod feedback;
 pub mod form;
 pub mod glob;
+pub mod hours;
 pub mod id;
 pub mod language;
 pub mod lead;

@@ -111,7 +111,12 @@ impl Builder {
             limits: Limits::new(&config.limits, Arc::clone(&clock)),
             keys: KeyRing::new(Arc::clone(&store), Arc::clone(&clock)),
             tokens: VisitorTokens::new(Arc::clone(&store)),
-            served: ServedWidgets::new(Arc::clone(&store), &config, Arc::clone(&assets)),
+            served: ServedWidgets::new(
+                Arc::clone(&store),
+                Arc::clone(&clock),
+                &config,
+                Arc::clone(&assets),
+            ),
             events: EventWriter::start(Arc::clone(&store) as Arc<dyn Telemetry>),
             shutdown: CancellationToken::new(),
             config,

@@ -5,6 +5,7 @@ pub mod core_api;
 pub mod embed;
 pub mod gate;
 pub mod hosted;
+pub mod hours;
 mod launcher;
 mod live_origins;
 pub mod origin_rule;

@@ -57,7 +57,7 @@ fn fixed(code: Code) -> &'static str {
         Code::InvalidTel => "Must be a telephone number.",
         Code::InvalidDate => "Must be a date of the calendar: YYYY-MM-DD.",
         Code::InvalidTime => "Must be a time.",
-        Code::InvalidTimezone => "Must be a time zone such as Europe/Berlin.",
+        Code::InvalidTimezone => "Must be a time zone of the IANA database, such as Europe/Berlin.",
         Code::InvalidLanguage => "Must be a language tag such as de or pt-BR.",
         Code::InvalidPattern => "Must be a pattern such as /shop/*.",
         Code::InvalidMediaType => "Must be a media type such as image/png or image/*.",

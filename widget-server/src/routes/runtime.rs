@@ -9,7 +9,7 @@ use crate::conversations::runtime_api::{
 use crate::http::Endpoint;
 use crate::http::endpoint::QueryParam;
 use crate::widgets::public_api;
-use crate::widgets::view::WidgetView;
+use crate::widgets::view::PublicWidgetView;
 
 /// The rows.
 pub(super) fn endpoints() -> Vec<Endpoint<App>> {
@@ -22,7 +22,7 @@ pub(super) fn endpoints() -> Vec<Endpoint<App>> {
         .public()
         .tag(RUNTIME)
         .summary("What the embed renders from")
-        .response::<WidgetView>(200)
+        .response::<PublicWidgetView<'_>>(200)
         .problems(&[(403, "origin_forbidden"), (404, "widget_not_found")]),
         Endpoint::post(
             "/core/public/web-widgets/{id}/conversations",

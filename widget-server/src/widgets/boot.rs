@@ -3,9 +3,11 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 use widget_core::config::V1;
+use widget_core::hours::Hours;
 use widget_core::id::WidgetId;
 
-use super::view::WidgetView;
+use super::hours::HoursView;
+use super::view::{PublicWidgetView, WidgetView};
 use super::{launcher, patterns};
 use crate::assets::Assets;
 use crate::http::negotiate::Encoded;
@@ -120,8 +122,10 @@ pub(super) struct Bodies {
 
 impl Bodies {
     /// Encodes; takes milliseconds.
-    pub(super) fn of(view: &WidgetView, assets: &Assets) -> Self {
-        let json = serde_json::to_vec(view).unwrap_or_default();
+    pub(super) fn of(view: &WidgetView, hours: Option<Hours>, assets: &Assets) -> Self {
+        let hours = hours.map(|hours| HoursView::of(hours, &view.config));
+        let public = PublicWidgetView { widget: view, hours };
+        let json = serde_json::to_vec(&public).unwrap_or_default();
         let loader =
             Boot::of(view, assets).zip(assets.text("loader.js").ok()).map(|(boot, text)| {
                 let script = text.replacen(PLACE, &boot.script_json(), 1);

@@ -12,6 +12,7 @@ use widget_core::error::{Violation, ViolationCode};
 use widget_core::id::{AgentId, AgentVersionId, OrganizationId, WidgetId};
 use widget_core::widget::{NewWidget, WidgetPatch};
 
+use super::hours;
 use super::view::WidgetView;
 use crate::app::App;
 use crate::auth::caller;
@@ -106,7 +107,8 @@ pub async fn list_web_widgets(app: Arc<App>, request: Request) -> Outcome {
 pub async fn create_web_widget(app: Arc<App>, mut request: Request) -> Outcome {
     let caller = caller(&app, &request).await?;
     let body = request.json().await?;
-    let new = NewWidget::read(&body).map_err(|wrong| Problem::unprocessable(wrong.0))?;
+    let new = hours::with_zone(&body, NewWidget::read(&body));
+    let new = new.map_err(|wrong| Problem::unprocessable(wrong.0))?;
     once(&app, &caller, &request, &body, async {
         let now = app.clock.now();
         let widget = Widget {
@@ -151,7 +153,8 @@ pub async fn update_web_widget(app: Arc<App>, mut request: Request) -> Outcome {
     let body = request.json().await?;
     let seen = served(&app, caller.organization_id, id).await?;
     conditional::etag_of(&view(&app, &seen))?.check_if_match(&request)?;
-    let patch = WidgetPatch::read(&body).map_err(|wrong| Problem::unprocessable(wrong.0))?;
+    let patch = hours::with_zone(&body, WidgetPatch::read(&body));
+    let patch = patch.map_err(|wrong| Problem::unprocessable(wrong.0))?;
     let expected = conditional::is_guarded(&request).then_some(seen.widget.revision);
     let change = WidgetChange {
         agent_id: patch.agent_id,

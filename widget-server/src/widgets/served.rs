@@ -2,7 +2,8 @@
 //!
 //! Each request asks the store for its revision, which costs microseconds, and finds the widget
 //! under that number. Any change by any process gives a new number; the widget is then read again,
-//! by one of the requests that wait for it, and encoded anew only if it is another.
+//! by one of the requests that wait for it, and encoded anew only if it is another. The same happens
+//! when its people come or go (`business_hours`).
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,14 +11,19 @@ use std::time::Duration;
 
 use widget_core::agent::{Capabilities, VersionStatus};
 use widget_core::config::V1;
+use widget_core::hours::Hours;
 use widget_core::id::{AgentId, WidgetId};
+use widget_core::language::Language;
 use widget_core::origin::AllowList;
+use widget_core::time::Timestamp;
 
 use super::boot::Bodies;
+use super::hours::{Opening, VisitorHours};
 use super::live_origins::LiveOrigins;
 use super::settings::Settings;
 use super::view::WidgetView;
 use crate::assets::Assets;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::Problem;
 use crate::http::negotiate::Encoded;
@@ -39,18 +45,42 @@ pub struct Served {
     allow_list: AllowList,
     capabilities: Capabilities,
     settings: Settings,
+    opening: Option<Opening>,
+    /// As the bodies say it.
+    hours: Option<Hours>,
     bodies: Bodies,
 }
 
 impl Served {
-    fn of(record: Arc<ServedWidget>, config: &Config, assets: &Assets) -> Self {
+    fn of(record: Arc<ServedWidget>, config: &Config, assets: &Assets, now: Timestamp) -> Self {
         // What is stored was checked when it came; an entry that is unreadable all the same admits
         // nobody, and the list does not become empty by it.
         let allow_list = AllowList::new(&record.widget.domains).unwrap_or_else(|_| nobody());
         let capabilities = rooms::capabilities(config, &record.version.config);
         let settings = Settings::of(&record.widget);
-        let bodies = Bodies::of(&WidgetView::of(&record, capabilities), assets);
-        Self { record, allow_list, capabilities, settings, bodies }
+        let opening = Opening::of(&record.widget.config);
+        let hours = opening.as_ref().map(|opening| opening.at(now));
+        let bodies = Bodies::of(&WidgetView::of(&record, capabilities), hours, assets);
+        Self { record, allow_list, capabilities, settings, opening, hours, bodies }
+    }
+
+    /// Whether what the bodies say of people is still so.
+    fn is_current(&self, now: Timestamp) -> bool {
+        self.changes_at().is_none_or(|change| now < change)
+    }
+
+    /// When people come or go next, and the bodies with them.
+    #[must_use]
+    pub fn changes_at(&self) -> Option<Timestamp> {
+        self.hours?.until
+    }
+
+    /// Whether people are there, for a visitor of that language; `None` where the widget says
+    /// nothing of it.
+    #[must_use]
+    pub fn hours(&self, now: Timestamp, language: &Language) -> Option<VisitorHours> {
+        let hours = self.opening.as_ref()?.at(now);
+        Some(VisitorHours::of(hours, &self.record.widget.config, language))
     }
 
     /// Roughly its bytes in memory: the configuration as a value and as bytes, and the loader.
@@ -141,6 +171,7 @@ fn nobody() -> AllowList {
 /// All widgets that were asked for.
 pub struct ServedWidgets {
     store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
     config: Arc<Config>,
     assets: Arc<Assets>,
     current: moka::future::Cache<(WidgetId, u64), Arc<Served>>,
@@ -157,9 +188,15 @@ impl fmt::Debug for ServedWidgets {
 impl ServedWidgets {
     /// An empty cache over `store`.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, config: &Config, assets: Arc<Assets>) -> Self {
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        config: &Config,
+        assets: Arc<Assets>,
+    ) -> Self {
         Self {
             store,
+            clock,
             config: Arc::new(config.clone()),
             assets,
             current: moka::future::Cache::builder()
@@ -183,7 +220,10 @@ impl ServedWidgets {
     pub async fn get(&self, id: WidgetId) -> StoreResult<Arc<Served>> {
         let key = (id, self.store.revision()?);
         if let Some(served) = self.current.get(&key).await {
-            return Ok(served);
+            if served.is_current(self.clock.now()) {
+                return Ok(served);
+            }
+            self.current.invalidate(&key).await;
         }
         let read = self.current.try_get_with(key, self.read(id)).await;
         read.map_err(|error: Arc<StoreError>| StoreError::clone(&error))
@@ -235,14 +275,16 @@ impl ServedWidgets {
 
     async fn read(&self, id: WidgetId) -> StoreResult<Arc<Served>> {
         let record = self.store.served_widget(id).await?;
+        let now = self.clock.now();
         if let Some(served) = self.latest.get(&id)
             && *served.record == record
+            && served.is_current(now)
         {
             return Ok(served);
         }
         let (config, assets) = (Arc::clone(&self.config), Arc::clone(&self.assets));
         let record = Arc::new(record);
-        let encode = move || Served::of(record, &config, &assets);
+        let encode = move || Served::of(record, &config, &assets, now);
         let served = tokio::task::spawn_blocking(encode).await;
         let served = Arc::new(served.map_err(|error| StoreError::Internal(error.to_string()))?);
         self.latest.insert(id, Arc::clone(&served));

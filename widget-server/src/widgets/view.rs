@@ -8,6 +8,7 @@ use widget_core::id::{AgentId, AgentVersionId, OrganizationId, WidgetId};
 use widget_core::time::Timestamp;
 use widget_core::widget::{Availability, WidgetStatus};
 
+use super::hours::HoursView;
 use crate::store::records::ServedWidget;
 
 /// A widget.
@@ -60,6 +61,18 @@ impl WidgetView {
             capabilities,
         }
     }
+}
+
+/// A widget as the public reads it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PublicWebWidget")]
+pub struct PublicWidgetView<'a> {
+    /// The widget.
+    #[serde(flatten)]
+    pub widget: &'a WidgetView,
+    /// Whether people are there, where the widget has `business_hours`. Read only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hours: Option<HoursView<'a>>,
 }
 
 /// Where a widget stands with its two gates and its pause.

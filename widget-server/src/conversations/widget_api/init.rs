@@ -26,6 +26,7 @@ use crate::rooms;
 use crate::store::records::{ConversationRecord, MessageRecord, TurnStatus};
 use crate::store::{Store, StoreResult};
 use crate::widgets::gate;
+use crate::widgets::hours::VisitorHours;
 use crate::widgets::origin_rule::Call;
 use crate::widgets::served::{Served, widget_not_found};
 
@@ -84,6 +85,9 @@ pub struct Initialized {
     messages: Vec<Message>,
     /// Whether the conversation was there before.
     resumed: bool,
+    /// Whether people are there, where the widget has `business_hours`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hours: Option<VisitorHours>,
     /// The `Last-Event-ID` with which `GET /v1/widget/stream` goes on from `messages` and misses
     /// nothing.
     last_event_id: String,
@@ -294,6 +298,7 @@ async fn answer(
         capabilities: rooms::capabilities(&app.config, &version),
         messages: messages.iter().map(MessageRecord::to_message).collect(),
         resumed: opened.resumed,
+        hours: served.hours(app.clock.now(), language),
         last_event_id: last_event_id.to_string(),
     })
 }
