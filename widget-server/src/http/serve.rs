@@ -9,6 +9,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -107,8 +109,8 @@ fn protocol(options: ServeOptions) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(options.head)
+        // Ours is in `Activity`: hyper's would be made and registered anew for every request.
+        .header_read_timeout(None)
         .half_close(false)
         .max_buf_size(MAX_HEAD);
     builder
@@ -159,7 +161,7 @@ impl<S: Send + Sync + 'static> Connection<S> {
         let activity = Arc::new(Activity::new(self.options.head, self.options.idle));
         let io = TokioIo::new(TimedIo::new(stream, Arc::clone(&activity), self.options.stall));
         let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {
-            let busy = activity.begin(!request.body().is_end_stream());
+            let busy = activity.begin(!request.body().is_end_stream(), request.version());
             let shell = Arc::clone(&self.shell);
             async move {
                 let response = shell.handle(peer, request).await;
@@ -168,33 +170,57 @@ impl<S: Send + Sync + 'static> Connection<S> {
         });
         let connection = self.builder.serve_connection_with_upgrades(io, service);
         let mut connection = pin!(connection);
-        let mut close_by: Option<Instant> = None;
+        // Apart, so that it is not looked at again with each request: only what wakes it does that.
+        let mut ends = FuturesUnordered::new();
+        ends.push(self.next_end(&activity, None));
         loop {
-            let wake = close_by.unwrap_or_else(|| activity.look_at());
-            tokio::select! {
+            let grace = tokio::select! {
+                biased;
                 ended = connection.as_mut() => {
                     if let Err(error) = ended {
                         tracing::debug!(%peer, error, "a connection broke");
                     }
                     return;
                 }
-                () = self.cut.cancelled() => return,
-                () = self.shutdown.cancelled(), if close_by.is_none() => {
-                    close_by = Some(Instant::now() + self.options.drain + CLOSE_GRACE);
-                    activity.close();
-                    connection.as_mut().graceful_shutdown();
-                }
+                Some(end) = ends.next() => match end {
+                    End::Cut => return,
+                    End::Drain => self.options.drain + CLOSE_GRACE,
+                    End::Idle if activity.is_multiplexed() => CLOSE_GRACE,
+                    End::Idle => Duration::ZERO,
+                },
+            };
+            activity.close();
+            connection.as_mut().graceful_shutdown();
+            ends.push(self.next_end(&activity, Some(Instant::now() + grace)));
+        }
+    }
+
+    /// Waits for what ends the connection; once it is told to close that can only be the cut.
+    async fn next_end(&self, activity: &Activity, close_by: Option<Instant>) -> End {
+        loop {
+            let wake = close_by.unwrap_or_else(|| activity.look_at());
+            tokio::select! {
+                () = self.cut.cancelled() => return End::Cut,
+                () = self.shutdown.cancelled(), if close_by.is_none() => return End::Drain,
                 () = sleep_until(wake) => {
                     if close_by.is_some() {
-                        return;
+                        return End::Cut;
                     }
                     if activity.is_idle() {
-                        close_by = Some(Instant::now() + CLOSE_GRACE);
-                        activity.close();
-                        connection.as_mut().graceful_shutdown();
+                        return End::Idle;
                     }
                 }
             }
         }
     }
+}
+
+/// Why a connection has to end.
+enum End {
+    /// At once.
+    Cut,
+    /// The server stops.
+    Drain,
+    /// Nothing was asked for too long, or a head did not become complete.
+    Idle,
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use http::Version;
 use tokio::time::Instant;
 
 /// How often a connection is looked at.
@@ -13,6 +14,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(15);
 #[derive(Debug)]
 pub(super) struct Activity {
     state: Mutex<State>,
+    /// The time for a complete head over HTTP/1, the wait for its beginning included.
+    head: Duration,
     idle: Duration,
     at_rest: AtomicBool,
 }
@@ -23,6 +26,7 @@ struct State {
     /// Of those under way, the ones that came with a body.
     uploads: usize,
     idle_until: Instant,
+    multiplexed: bool,
 }
 
 /// One request; ends when its answer is sent or given up.
@@ -33,15 +37,17 @@ pub(super) struct Busy {
 }
 
 impl Activity {
-    /// A new connection has `first` to ask something.
-    pub(super) fn new(first: Duration, idle: Duration) -> Self {
-        let state = State { under_way: 0, uploads: 0, idle_until: Instant::now() + first };
-        Self { state: Mutex::new(state), idle, at_rest: AtomicBool::new(false) }
+    /// A new connection has the time of a head to ask something.
+    pub(super) fn new(head: Duration, idle: Duration) -> Self {
+        let idle_until = Instant::now() + head;
+        let state = State { under_way: 0, uploads: 0, idle_until, multiplexed: false };
+        Self { state: Mutex::new(state), head, idle, at_rest: AtomicBool::new(false) }
     }
 
     /// A request arrives; `upload` says whether it has a body.
-    pub(super) fn begin(self: &Arc<Self>, upload: bool) -> Busy {
+    pub(super) fn begin(self: &Arc<Self>, upload: bool, version: Version) -> Busy {
         self.locked(|state| {
+            state.multiplexed = version == Version::HTTP_2;
             state.under_way += 1;
             state.uploads += usize::from(upload);
         });
@@ -60,12 +66,17 @@ impl Activity {
 
     /// When to look whether the connection is idle; nobody is woken when a request begins or ends.
     pub(super) fn look_at(&self) -> Instant {
-        let soon = Instant::now() + self.idle.min(LOOK_AGAIN);
+        let soon = Instant::now() + self.head.min(self.idle).min(LOOK_AGAIN);
         self.locked(|state| if state.under_way == 0 { state.idle_until.min(soon) } else { soon })
     }
 
     pub(super) fn is_idle(&self) -> bool {
         self.locked(|state| state.under_way == 0 && Instant::now() >= state.idle_until)
+    }
+
+    /// Whether it may have several requests under way (HTTP/2).
+    pub(super) fn is_multiplexed(&self) -> bool {
+        self.locked(|state| state.multiplexed)
     }
 
     fn locked<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
@@ -75,11 +86,12 @@ impl Activity {
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        let idle_until = Instant::now() + self.activity.idle;
+        let Activity { head, idle, .. } = *self.activity;
+        let now = Instant::now();
         self.activity.locked(|state| {
             state.under_way -= 1;
             state.uploads -= usize::from(self.upload);
-            state.idle_until = idle_until;
+            state.idle_until = now + if state.multiplexed { idle } else { idle.min(head) };
         });
     }
 }
