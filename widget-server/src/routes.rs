@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::config::{Config, PublicUrl};
+use crate::http::Endpoint;
 use crate::http::endpoint::QueryParam;
-use crate::http::{Endpoint, Problem};
 use crate::{health, spec};
 
 mod agents;
@@ -34,14 +34,12 @@ const RUNTIME: &str = "Public runtime";
 const WHOLE_ANSWER: Duration = Duration::from_secs(620);
 
 /// The whole table, with the documents that describe it.
-///
-/// # Errors
-/// An internal problem when the document cannot be written out.
-pub fn table(config: &Config) -> Result<Vec<Endpoint<App>>, Problem> {
+#[must_use]
+pub fn table(config: &Config) -> Vec<Endpoint<App>> {
     let mut table = endpoints();
-    let base = config.server.public_url.as_ref().map_or("/", PublicUrl::as_str);
-    table.extend(spec::endpoints(&spec::document(&table, base))?);
-    Ok(table)
+    let base = config.server.public_url.as_ref().map_or("/", PublicUrl::as_str).to_owned();
+    table.extend(spec::endpoints(move || spec::document(&endpoints(), &base)));
+    table
 }
 
 /// The OpenAPI document as it is committed.

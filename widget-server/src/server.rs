@@ -18,7 +18,7 @@ use crate::engine::model::{Model, Models};
 use crate::engine::{self, Engine, EngineOptions};
 use crate::http::proxy::TrustedProxies;
 use crate::http::router::RouteConflict;
-use crate::http::{self, Endpoint, Problem, Router, ServeOptions, Shell};
+use crate::http::{self, Endpoint, Router, ServeOptions, Shell};
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::net::{Net, NetError};
@@ -43,9 +43,6 @@ pub enum ServerError {
     /// The browser's files cannot be read.
     #[error(transparent)]
     Assets(#[from] AssetsError),
-    /// The documents of the API cannot be written out.
-    #[error("the documents of the API cannot be made: {0:?}")]
-    Documents(Problem),
     /// Two endpoints claim the same address.
     #[error(transparent)]
     Routes(#[from] RouteConflict),
@@ -167,7 +164,7 @@ impl Server {
         let Self { app } = self;
         let options = ServeOptions::from(&app.config.limits);
         let tasks = TaskTracker::new();
-        let shell = self::shell(&app, routes::table(&app.config).map_err(ServerError::Documents)?)?;
+        let shell = self::shell(&app, routes::table(&app.config))?;
         tasks.spawn(http::serve(listener, shell, options, stop.clone()));
         if let Some(admin) = admin {
             let shell = self::shell(&app, health::admin_endpoints())?;

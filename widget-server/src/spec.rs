@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 use crate::http::negotiate::Encoded;
 use crate::http::openapi::{self, About, Security};
@@ -50,27 +51,65 @@ pub fn document<S>(rows: &[Endpoint<S>], server_url: &str) -> Value {
     openapi::document(rows, &about)
 }
 
+/// The document in both shapes, ready to be sent.
+#[derive(Debug)]
+struct Documents {
+    specification: Encoded,
+    page: Encoded,
+}
+
+impl Documents {
+    fn of(document: &Value) -> Result<Self, Problem> {
+        let text = serde_json::to_vec_pretty(document).map_err(Problem::internal)?;
+        Ok(Self {
+            specification: Encoded::new("application/json", text),
+            page: Encoded::new("text/html; charset=utf-8", docs::page(document)),
+        })
+    }
+}
+
+/// Makes the documents when one is first asked for: most servers never are, and the start need not
+/// wait for them, nor keep a megabyte.
+struct OnDemand {
+    describe: Arc<dyn Fn() -> Value + Send + Sync>,
+    made: OnceCell<Documents>,
+}
+
+impl OnDemand {
+    async fn get(&self) -> Result<&Documents, Problem> {
+        let make = async || {
+            let describe = Arc::clone(&self.describe);
+            let make = move || Documents::of(&describe());
+            tokio::task::spawn_blocking(make).await.map_err(Problem::internal)?
+        };
+        self.made.get_or_try_init(make).await
+    }
+}
+
 /// The rows that show a document, for programs and for people.
-///
-/// # Errors
-/// An internal problem when the document cannot be written out.
-pub fn endpoints<S>(document: &Value) -> Result<Vec<Endpoint<S>>, Problem>
+#[must_use]
+pub fn endpoints<S>(describe: impl Fn() -> Value + Send + Sync + 'static) -> Vec<Endpoint<S>>
 where
     S: Send + Sync + 'static,
 {
-    let text = serde_json::to_vec_pretty(document).map_err(Problem::internal)?;
-    let specification = Arc::new(Encoded::new("application/json", text));
-    let page = Arc::new(Encoded::new("text/html; charset=utf-8", docs::page(document)));
+    let documents = Arc::new(OnDemand { describe: Arc::new(describe), made: OnceCell::new() });
+    let same = Arc::clone(&documents);
     let show_specification = move |_: Arc<S>, request: Request| {
-        let answer = specification.respond(&request);
-        async move { Ok(response::cached(answer, "public, no-cache")) }
+        let documents = Arc::clone(&documents);
+        async move {
+            let answer = documents.get().await?.specification.respond(&request);
+            Ok(response::cached(answer, "public, no-cache"))
+        }
     };
     let show_page = move |_: Arc<S>, request: Request| {
-        let answer = page.respond(&request);
-        async move { Outcome::Ok(docs::guarded(response::cached(answer, "public, no-cache"))) }
+        let documents = Arc::clone(&same);
+        async move {
+            let answer = documents.get().await?.page.respond(&request);
+            Outcome::Ok(docs::guarded(response::cached(answer, "public, no-cache")))
+        }
     };
-    Ok(vec![
+    vec![
         Endpoint::get("/openapi.json", "get_openapi", show_specification).hidden(),
         Endpoint::get("/docs", "get_docs", show_page).hidden(),
-    ])
+    ]
 }
