@@ -6,10 +6,14 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, header};
 use ipnet::IpNet;
 
 use super::request::is_host;
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 
 /// The proxies whose word is taken.
 #[derive(Debug, Default)]
@@ -48,15 +52,15 @@ impl TrustedProxies {
         }
         // `X-Forwarded-For` wins: common proxies always write it and pass a client's own
         // `Forwarded` on untouched.
-        if headers.contains_key("x-forwarded-for") || !headers.contains_key("forwarded") {
-            let chain = list(headers, "x-forwarded-for").rev().map(parse_address);
+        if headers.contains_key(FORWARDED_FOR) || !headers.contains_key(header::FORWARDED) {
+            let chain = list(headers, &FORWARDED_FOR).rev().map(parse_address);
             return Client {
                 ip: self.walk(ip, chain),
-                secure: last(headers, "x-forwarded-proto").is_some_and(|proto| proto == "https"),
-                host: last(headers, "x-forwarded-host").filter(|host| is_host(host)),
+                secure: last(headers, &FORWARDED_PROTO).is_some_and(|proto| proto == "https"),
+                host: last(headers, &FORWARDED_HOST).filter(|host| is_host(host)),
             };
         }
-        let elements: Vec<&str> = list(headers, "forwarded").collect();
+        let elements: Vec<&str> = list(headers, &header::FORWARDED).collect();
         let chain = elements.iter().rev().map(|element| parse_address(pair(element, "for")?));
         let nearest = elements.last().copied().unwrap_or_default();
         Client {
@@ -80,7 +84,7 @@ impl TrustedProxies {
 
     fn warn_once(&self, peer: IpAddr, headers: &HeaderMap) {
         let claims =
-            ["x-forwarded-for", "forwarded"].iter().any(|name| headers.contains_key(*name));
+            [FORWARDED_FOR, header::FORWARDED].iter().any(|name| headers.contains_key(name));
         if claims && !self.warned.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 %peer,
@@ -92,19 +96,15 @@ impl TrustedProxies {
 }
 
 /// The entries of a list header over all its lines, left to right.
-fn list<'a>(headers: &'a HeaderMap, name: &str) -> impl DoubleEndedIterator<Item = &'a str> {
-    let lines: Vec<&str> =
-        headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
-    let entries: Vec<&str> = lines
-        .into_iter()
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
-        .filter(|entry| !entry.is_empty())
-        .collect();
-    entries.into_iter()
+fn list<'a>(
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> impl DoubleEndedIterator<Item = &'a str> + use<'a> {
+    let lines = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| line.split(',')).map(str::trim).filter(|entry| !entry.is_empty())
 }
 
-fn last(headers: &HeaderMap, name: &str) -> Option<String> {
+fn last(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     list(headers, name).next_back().map(str::to_ascii_lowercase)
 }
 
