@@ -4,6 +4,7 @@
 //! admits; on errors as well, so that the page can read them. `*` is sent for assets only, and
 //! credentials are never allowed. What a handler allows or refuses is its own exact check.
 
+use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -16,7 +17,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
-use super::request::Matched;
+use super::request::{Found, Matched};
 use super::{Access, Problem, Response, response};
 
 const ALLOWED_HEADERS: &str =
@@ -28,15 +29,16 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 /// What a feature is asked: may this origin talk to this route?
 #[derive(Clone, Debug)]
 pub struct Asked {
-    pub(crate) origin: String,
-    pub(crate) matched: Matched,
+    /// Checked to be readable.
+    pub(crate) origin: HeaderValue,
+    pub(crate) matched: Arc<Matched>,
 }
 
 impl Asked {
     /// The origin as the browser sent it; `null` is one too.
     #[must_use]
     pub fn origin(&self) -> &str {
-        &self.origin
+        self.origin.to_str().unwrap_or_default()
     }
 
     /// The pattern of the route: `/core/public/web-widgets/{id}`.
@@ -52,19 +54,49 @@ impl Asked {
     }
 }
 
-type Admission = Pin<Box<dyn Future<Output = bool> + Send>>;
-
 /// The feature's answer to [`Asked`].
-pub struct Admits<S>(Box<dyn Fn(Arc<S>, Asked) -> Admission + Send + Sync>);
+pub struct Admission {
+    admitted: bool,
+    found: Found,
+}
+
+impl Admission {
+    /// Hands what was looked up on to the handler ([`Request::found`](super::Request::found)).
+    #[must_use]
+    pub fn found<T: Any + Send + Sync>(mut self, thing: Arc<T>) -> Self {
+        self.found = Some(thing);
+        self
+    }
+}
+
+impl From<bool> for Admission {
+    fn from(admitted: bool) -> Self {
+        Self { admitted, found: None }
+    }
+}
+
+impl fmt::Debug for Admission {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Admission({})", self.admitted)
+    }
+}
+
+type Answer = Pin<Box<dyn Future<Output = Admission> + Send>>;
+
+/// The feature that answers [`Asked`].
+pub struct Admits<S>(Box<dyn Fn(Arc<S>, Asked) -> Answer + Send + Sync>);
 
 impl<S> Admits<S> {
-    /// Wraps `async fn(Arc<S>, Asked) -> bool`.
+    /// Wraps `async fn(Arc<S>, Asked) -> Admission`, or one that says just yes or no.
     pub fn by<A, F>(admits: A) -> Self
     where
         A: Fn(Arc<S>, Asked) -> F + Send + Sync + 'static,
-        F: Future<Output = bool> + Send + 'static,
+        F: Future<Output: Into<Admission>> + Send + 'static,
     {
-        Self(Box::new(move |state, asked| Box::pin(admits(state, asked))))
+        Self(Box::new(move |state, asked| {
+            let answer = admits(state, asked);
+            Box::pin(async { answer.await.into() })
+        }))
     }
 
     /// Admits nobody.
@@ -95,18 +127,20 @@ impl Cors {
     pub(crate) async fn decide<S>(
         admits: &Admits<S>,
         state: &Arc<S>,
-        matched: &Matched,
+        matched: &Arc<Matched>,
         headers: &HeaderMap,
-    ) -> Self {
+    ) -> (Self, Found) {
         match matched.access {
-            Access::Management { .. } | Access::Open => Self::Silent,
-            Access::Asset => Self::Everybody,
+            Access::Management { .. } | Access::Open => (Self::Silent, None),
+            Access::Asset => (Self::Everybody, None),
             Access::Public | Access::Visitor => {
-                let Some(value) = headers.get(ORIGIN) else { return Self::Exactly(None) };
-                let Ok(origin) = value.to_str() else { return Self::Exactly(None) };
-                let asked = Asked { origin: origin.to_owned(), matched: matched.clone() };
-                let admitted = (admits.0)(Arc::clone(state), asked).await;
-                Self::Exactly(admitted.then(|| value.clone()))
+                let Some(origin) = headers.get(ORIGIN).filter(|value| value.to_str().is_ok())
+                else {
+                    return (Self::Exactly(None), None);
+                };
+                let asked = Asked { origin: origin.clone(), matched: Arc::clone(matched) };
+                let Admission { admitted, found } = (admits.0)(Arc::clone(state), asked).await;
+                (Self::Exactly(admitted.then(|| origin.clone())), found)
             }
         }
     }

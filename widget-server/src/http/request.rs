@@ -1,5 +1,6 @@
 //! A request as a handler sees it: matched, its caller known, its body still unread.
 
+use std::any::Any;
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -21,9 +22,13 @@ use super::{Access, Problem, Query};
 pub struct Request {
     pub(crate) parts: Parts,
     pub(crate) body: Unread,
-    pub(crate) matched: Matched,
+    pub(crate) matched: Arc<Matched>,
     pub(crate) caller: Caller,
+    pub(crate) found: Found,
 }
+
+/// What was found while the origin was looked at.
+pub(crate) type Found = Option<Arc<dyn Any + Send + Sync>>;
 
 /// The body that waits to be read.
 #[derive(Debug)]
@@ -136,13 +141,21 @@ impl Request {
     /// The `Origin` header.
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
-        self.header(header::ORIGIN.as_str())
+        self.parts.headers.get(header::ORIGIN)?.to_str().ok()
+    }
+
+    /// What the feature found out when it was asked about the request's origin
+    /// ([`Admission::found`](super::cors::Admission)), so that a reader need not look again.
+    #[must_use]
+    pub fn found<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        Arc::clone(self.found.as_ref()?).downcast().ok()
     }
 
     /// The token of `Authorization: Bearer …`.
     #[must_use]
     pub fn bearer(&self) -> Option<&str> {
-        let (scheme, token) = self.header(header::AUTHORIZATION.as_str())?.split_once(' ')?;
+        let value = self.parts.headers.get(header::AUTHORIZATION)?;
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
         (scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()).then(|| token.trim())
     }
 
@@ -160,7 +173,8 @@ impl Request {
 
     fn host(&self) -> Option<&str> {
         let named = self.parts.uri.authority().map(http::uri::Authority::as_str);
-        named.or_else(|| self.header(header::HOST.as_str())).filter(|host| is_host(host))
+        let sent = || self.parts.headers.get(header::HOST)?.to_str().ok();
+        named.or_else(sent).filter(|host| is_host(host))
     }
 
     /// Reads the body, at most `limit` bytes of it.

@@ -30,10 +30,9 @@ struct PathRows<S> {
 
 /// A path that exists.
 pub(crate) struct Found<S> {
-    pub(crate) matched: Matched,
-    /// `None`: the path exists, not for this method.
-    pub(crate) row: Option<Arc<Endpoint<S>>>,
-    pub(crate) allow: HeaderValue,
+    pub(crate) matched: Arc<Matched>,
+    /// Where the path exists, but not for this method: what is allowed.
+    pub(crate) row: Result<Arc<Endpoint<S>>, HeaderValue>,
 }
 
 /// Two rows that cannot stand beside each other.
@@ -101,15 +100,16 @@ impl<S> Router<S> {
         let by_method = |wanted: &Method| rows.iter().find(|row| row.method == *wanted);
         let row = by_method(method)
             .or_else(|| (method == Method::HEAD).then(|| by_method(&Method::GET)).flatten());
-        let matched = Matched {
+        let matched = Arc::new(Matched {
             pattern: hit.value.pattern,
             names: Arc::clone(&hit.value.names),
             values,
             skipped,
             access: row.or(rows.first()).map_or(Access::Open, |row| row.access),
             body_limit: row.map_or(0, |row| row.body_limit),
-        };
-        Some(Found { matched, row: row.cloned(), allow: hit.value.allow.clone() })
+        });
+        let row = row.map(Arc::clone).ok_or_else(|| hit.value.allow.clone());
+        Some(Found { matched, row })
     }
 }
 
@@ -148,7 +148,7 @@ mod tests {
     }
 
     fn id_of(router: &Router<()>, method: &Method, path: &str) -> Option<&'static str> {
-        router.find(method, path)?.row.map(|row| row.id)
+        router.find(method, path)?.row.ok().map(|row| row.id)
     }
 
     #[test]
@@ -156,8 +156,7 @@ mod tests {
         let router = router("");
         assert_eq!(id_of(&router, &Method::HEAD, "/things"), Some("list_things"));
         let found = router.find(&Method::PUT, "/things").unwrap();
-        assert!(found.row.is_none());
-        assert_eq!(found.allow, "GET, HEAD, POST, OPTIONS");
+        assert_eq!(found.row.err().unwrap(), "GET, HEAD, POST, OPTIONS");
         assert!(router.find(&Method::GET, "/nothing").is_none());
     }
 

@@ -8,9 +8,11 @@
 //! something runs to its end as a task of its own, so that half a change is never left behind.
 
 use std::any::Any;
+use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
@@ -27,7 +29,7 @@ use super::proxy::TrustedProxies;
 use super::request::{Caller, Unread};
 use super::request_id::{self, RequestId};
 use super::router::Router;
-use super::{Access, Body, Outcome, Problem, Request, Response};
+use super::{Access, Outcome, Problem, Request, Response};
 
 /// The route that a request without one is counted under: never its raw path.
 const NO_ROUTE: &str = "none";
@@ -125,7 +127,8 @@ impl<S: Send + Sync + 'static> Shell<S> {
         let id = RequestId::of(&parts.headers);
         let found = self.router.find(&method, parts.uri.path());
         let route = found.as_ref().map_or(NO_ROUTE, |found| found.matched.pattern);
-        let quiet = found.as_ref().and_then(|f| f.row.as_ref()).is_some_and(|row| row.doc.quiet);
+        let row = found.as_ref().and_then(|found| found.row.as_ref().ok());
+        let quiet = row.is_some_and(|row| row.doc.quiet);
         let mut line = Line { id: &id, method: &method, route, quiet, started, status: None };
 
         let mut cors = Cors::Silent;
@@ -135,18 +138,21 @@ impl<S: Send + Sync + 'static> Shell<S> {
             Some(found) => {
                 access = found.matched.access;
                 let headers = &parts.headers;
-                cors = Cors::decide(&self.admits, &self.state, &found.matched, headers).await;
+                let left;
+                (cors, left) =
+                    Cors::decide(&self.admits, &self.state, &found.matched, headers).await;
                 match found.row {
-                    Some(row) => {
+                    Ok(row) => {
                         let client = self.proxies.client(peer, headers);
                         let public_url = self.public_url.clone();
                         let caller = Caller { peer, client, id: id.clone(), public_url };
                         let body = Unread::Socket(body);
-                        let request = Request { parts, body, matched: found.matched, caller };
+                        let matched = found.matched;
+                        let request = Request { parts, body, matched, caller, found: left };
                         self.run(row, request).await
                     }
-                    None if is_options(&method) => cors.answer_options(headers, found.allow),
-                    None => Err(Problem::method_not_allowed(found.allow)),
+                    Err(allow) if is_options(&method) => cors.answer_options(headers, allow),
+                    Err(allow) => Err(Problem::method_not_allowed(allow)),
                 }
             }
         };
@@ -157,7 +163,7 @@ impl<S: Send + Sync + 'static> Shell<S> {
         });
         cors.apply(response.headers_mut());
         dress(&mut response, access, &id);
-        let response = self.fit_to_protocol(response, &method, version, route);
+        self.fit_to_protocol(&mut response, &method, version, route);
         line.status = Some(response.status());
         if let Some(observer) = &self.observer {
             let status = response.status().as_u16();
@@ -173,7 +179,12 @@ impl<S: Send + Sync + 'static> Shell<S> {
         let limit = if only_reads { row.timeout } else { row.timeout + body_time(row.body_limit) };
         let state = Arc::clone(&self.state);
         let work = AssertUnwindSafe(async move {
-            match tokio::time::timeout(limit, (row.handler)(state, request)).await {
+            let mut answer = (row.handler)(state, request);
+            // What is in memory is there at once: no timer has to be made for it.
+            if let Poll::Ready(outcome) = poll_fn(|cx| Poll::Ready(answer.poll_unpin(cx))).await {
+                return outcome;
+            }
+            match tokio::time::timeout(limit, answer).await {
                 Ok(outcome) => outcome,
                 Err(_) => Err(Problem::new(
                     ErrorStatus::SERVICE_UNAVAILABLE,
@@ -193,25 +204,24 @@ impl<S: Send + Sync + 'static> Shell<S> {
 
     fn fit_to_protocol(
         &self,
-        response: Response,
+        response: &mut Response,
         method: &Method,
         version: Version,
         route: &'static str,
-    ) -> Response {
-        let (mut parts, body) = response.into_parts();
-        let body = if method == Method::HEAD {
+    ) {
+        if method == Method::HEAD {
+            let body = std::mem::take(response.body_mut());
             if let Some(length) = hyper::body::Body::size_hint(&body).exact() {
-                parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+                response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
             }
-            Body::empty()
-        } else if body.is_stream() {
+        } else if response.body().is_stream() {
+            let body = std::mem::take(response.body_mut());
             let guard = self.observer.as_ref().map(|observer| observer.stream_opened(route));
             let body = if let Some(guard) = guard { body.holding(guard) } else { body };
-            if version == Version::HTTP_2 { body.guarded_against_stall(self.stall) } else { body }
-        } else {
-            body
-        };
-        Response::from_parts(parts, body)
+            let guards = version == Version::HTTP_2;
+            *response.body_mut() =
+                if guards { body.guarded_against_stall(self.stall) } else { body };
+        }
     }
 }
 
