@@ -8,6 +8,8 @@ pub(crate) mod part {
     pub(crate) const HOST: &str = "agent-widget";
     pub(crate) const BUBBLE: &str = "agent-widget >>> button.b";
     pub(crate) const PANEL: &str = "agent-widget >>> section.panel";
+    /// The launcher while the panel is closed.
+    pub(crate) const CLOSED: &str = "agent-widget >>> button.b[aria-expanded=false]";
     pub(crate) const INPUT: &str = "agent-widget >>> section.panel textarea";
     pub(crate) const SEND: &str = "agent-widget >>> button.send";
     pub(crate) const QUESTION: &str = "agent-widget >>> .msg.user .text";
@@ -57,7 +59,9 @@ impl House {
 
     /// Clicks the bubble, types a question and sends it.
     pub(crate) async fn ask(&self, question: &str) {
-        if self.browser.find(part::INPUT).await.is_none() {
+        self.browser.wait_for(part::BUBBLE).await;
+        // An open panel may still be on its way from a form to the box for messages.
+        if self.browser.find(part::CLOSED).await.is_some() {
             self.browser.click(part::BUBBLE).await;
         }
         self.browser.type_into(part::INPUT, question).await;

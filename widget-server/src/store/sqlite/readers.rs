@@ -18,9 +18,6 @@ const READERS: usize = 4;
 /// How long a caller waits for a free connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// As much of the file as is read through the page cache instead of being copied.
-const MMAP_BYTES: i64 = 16 * 1024 * 1024;
-
 /// Connections are opened when they are first needed, and kept.
 #[derive(Debug, Clone)]
 pub(super) struct Readers {
@@ -120,7 +117,6 @@ pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.pragma_update(None, "mmap_size", MMAP_BYTES)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
