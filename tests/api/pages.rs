@@ -197,6 +197,33 @@ async fn the_hosted_page_answers_without_a_script() {
 }
 
 #[tokio::test]
+async fn the_hosted_page_speaks_the_language_of_the_browser() {
+    let server = TestServer::start().await;
+    let v1 = json!({ "consent": { "required": true }, "languages": {
+        "default": "de", "available": ["de", "ar", "en"] } });
+    let path = format!("/w/{}", widget(&server, &[], &v1).await);
+    let page = async |wishes: &str| {
+        let call = server.client().get(&path).header("accept-language", wishes);
+        call.await.expect(200).text()
+    };
+    let german = page("fr, sv;q=0.5").await;
+    assert!(
+        german.contains("lang=\"de\"") && german.contains("<button>Senden</button>"),
+        "{german}"
+    );
+    assert!(german.contains("Sie sprechen hier mit einer KI."), "{german}");
+    let arabic = page("ar-EG").await;
+    assert!(arabic.contains("dir=\"rtl\"") && arabic.contains("أوافق على معالجة"), "{arabic}");
+    assert!(page("en-GB").await.contains("<button>Send</button>"));
+
+    let call = server.client().origin(server.base()).post(&path).header("accept-language", "de");
+    let form = call.header("content-type", "application/x-www-form-urlencoded");
+    let refused = form.body("content=Wann%3F").await;
+    let refused = refused.expect(422).text();
+    assert!(refused.contains("Bitte setzen Sie hier ein Häkchen."), "{refused}");
+}
+
+#[tokio::test]
 async fn the_hosted_page_asks_first_what_the_widget_asks_first() {
     let server = TestServer::start().await;
     let v1 = json!({

@@ -7,6 +7,7 @@ mod forms;
 mod hosted;
 mod house;
 mod install;
+mod languages;
 mod looks;
 mod refused;
 mod states;

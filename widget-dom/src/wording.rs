@@ -2,7 +2,16 @@
 //!
 //! Each module has its table, made by [`words!`](crate::words); English is compiled in. Another
 //! language is the same list in the same order; it is loaded only where the visitor needs it and
-//! takes the table's place as a whole.
+//! takes the table's place as a whole. Its files are in `www/languages/`, under the names of the
+//! table in small letters (`AskEnd` is `ask_end`); the build puts them in order and holds the English
+//! of both against each other (`xtask/src/web/languages.rs`).
+//!
+//! A sentence with a number in it is a form for each kind of number, the last one for all others:
+//! `one:{n} new message|{n} new messages`.
+
+use widget_core::config::Document;
+
+use crate::js::Js;
 
 /// Names a sentence of a module's table.
 pub trait Sentence: Copy {
@@ -46,12 +55,24 @@ impl Wording {
         Self(table)
     }
 
+    /// The table that is the list under a key; English where there is none.
+    #[must_use]
+    pub fn listed(holder: &Js, key: &str) -> Self {
+        let words = holder.list(key);
+        Self(words.iter().map(|word| word.text().unwrap_or_default()).collect())
+    }
+
     /// The sentence; English where the loaded table has none.
     pub fn say(&self, word: impl Sentence) -> &str {
         match self.0.get(word.place()) {
             Some(text) if !text.is_empty() => text,
             _ => word.english(),
         }
+    }
+
+    /// What the server says, where it speaks the visitor's language, which is English; else ours.
+    pub fn hint<'a>(&'a self, detail: &'a str, word: impl Sentence) -> &'a str {
+        self.or(if self.0.is_empty() { detail } else { "" }, word)
     }
 
     /// The owner's sentence where there is one, else ours.
@@ -81,5 +102,13 @@ mod tests {
         let english = Wording::default();
         assert_eq!(english.or("Bye", Word::Chat), "Bye");
         assert_eq!(english.or("", Word::Chat), "Chat");
+    }
+
+    #[test]
+    fn what_the_server_says_in_english_is_not_shown_to_others() {
+        let german = Wording::of(vec!["Unterhaltung".into()]);
+        assert_eq!(german.hint("Limit reached.", Word::Chat), "Unterhaltung");
+        assert_eq!(Wording::default().hint("Limit reached.", Word::Chat), "Limit reached.");
+        assert_eq!(Wording::default().hint("", Word::Chat), "Chat");
     }
 }

@@ -17,6 +17,7 @@ pub mod http;
 pub mod idempotency;
 pub mod install;
 pub mod knowledge;
+pub mod languages;
 pub mod leads;
 pub mod limits;
 pub mod listing;

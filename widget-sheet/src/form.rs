@@ -45,7 +45,7 @@ pub(crate) fn form(p: &mut Painter<'_>, sheet: &Sheet) {
     if let State::Refused(reason) = &sheet.state {
         p.open("div", "fail").with("role", "alert");
         icon::icon(p, ALERT);
-        p.line("span", "", words.or(reason, Word::Failed)).close();
+        p.line("span", "", words.hint(reason, Word::Failed)).close();
     }
     p.open("button", "fill").with("type", "submit");
     p.when(sheet.state == State::Sending, "disabled").text(&own(&form.submit_label, send)).close();

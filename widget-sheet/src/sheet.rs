@@ -106,7 +106,6 @@ fn dress(into: &Element) -> Option<()> {
 
 impl Sheet {
     fn new(into: Element, order: &Js, form: Form, tell: Function) -> Option<Self> {
-        let words = order.list("words").into_iter().map(|word| word.text().unwrap_or_default());
         let (language, fallback) = (order.string("language"), order.some("fallback"));
         Some(Self {
             kind: match order.string("kind").as_str() {
@@ -116,7 +115,7 @@ impl Sheet {
             form,
             thanks: None,
             language: Language::choose(&[&language], &[], fallback.as_deref()),
-            words: Wording::of(words.collect()),
+            words: Wording::listed(order, "words"),
             values: order.get("values").unwrap_or(Js(JsValue::UNDEFINED)),
             wrong: Vec::new(),
             state: State::Open,

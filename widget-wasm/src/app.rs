@@ -38,7 +38,9 @@ pub(crate) struct App {
     abort: Option<AbortController>,
     /// What is done once the page shows what it is about.
     pub(crate) later: Vec<Effect>,
-    drawing: bool,
+    pub(crate) drawing: bool,
+    /// The words of the visitor's language; `undefined` for English.
+    pub(crate) tables: Js,
     /// What is waited for, by number.
     steps: Vec<Option<Step>>,
     /// The one way from the page into this widget.
@@ -76,7 +78,8 @@ impl App {
         let mut key = String::from("agent-widget");
         key.push_str(&widget_id);
         let languages = page::languages();
-        let language = boot_config(&boot).language(&languages.each_ref().map(String::as_str));
+        let languages: Vec<_> = languages.iter().map(String::as_str).collect();
+        let language = boot_config(&boot).language(&languages);
         let host: HtmlElement = seam.member("host")?;
         let button: HtmlElement = seam.member("button")?;
         let shelf = Shelf { key };
@@ -95,6 +98,7 @@ impl App {
             abort: None,
             later: Vec::new(),
             drawing: false,
+            tables: Js(JsValue::UNDEFINED),
             steps: Vec::new(),
             hand: JsValue::UNDEFINED.unchecked_into(),
         })
@@ -106,6 +110,7 @@ impl App {
         match what {
             START => {
                 self.hand = first.unchecked_into();
+                self.learn();
                 self.listen();
                 match Js(second).member::<Response>("widget") {
                     Some(response) => answered(self, Reply::Load, &response),
@@ -169,8 +174,13 @@ impl App {
             run(self, effect);
         }
         if !std::mem::replace(&mut self.drawing, true) {
-            let _ = js::window().request_animation_frame(&self.way(DRAW));
+            self.show();
         }
+    }
+
+    /// Draws with the page's next frame.
+    pub(crate) fn show(&self) {
+        let _ = js::window().request_animation_frame(&self.way(DRAW));
     }
 
     fn drawn(&mut self) {

@@ -41,6 +41,8 @@ pub(crate) enum Step {
     Emit(&'static str),
     /// The module of the sheets comes.
     Sheets,
+    /// The words of the visitor's language come.
+    Words,
     /// Whether the element is still in the page.
     Place,
     /// The clipboard took a text, or not: neither is anybody's error.
@@ -113,6 +115,7 @@ pub(crate) fn came(app: &mut App, step: Step, result: Result<JsValue, JsValue>) 
             let came = app.sheets.is_some();
             app.dispatch(Msg::SheetCame(came));
         }
+        (Step::Words, tables) => app.learned(Js(tables.unwrap_or(JsValue::UNDEFINED))),
         (Step::Copied, _) => {}
         (Step::Place, _) => {
             let attached = app.view.host.is_connected();

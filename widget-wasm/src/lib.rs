@@ -6,6 +6,7 @@
 
 mod app;
 mod effects;
+mod language;
 mod model;
 mod sheet;
 mod view;

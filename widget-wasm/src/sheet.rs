@@ -5,6 +5,7 @@ use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
+use widget_core::config::Document;
 use widget_dom::js::{Js, set};
 
 use crate::app::{App, DECIDED};
@@ -80,6 +81,7 @@ impl App {
         set(&order, "form", form.map(|form| form.0));
         set(&order, "language", self.view.language.tag());
         set(&order, "fallback", self.view.language.fallback());
+        set(&order, "words", self.tables.get("sheet").map(|words| words.0));
         set(&order, "guard", self.guard.clone());
         if let (Kind::Before, Some(kept)) = (kind, self.model.kept_form()) {
             set(&order, "hash", kept.hash.as_str());

@@ -14,6 +14,7 @@ use widget_core::colour::Scheme;
 use widget_core::config::{Theme, V1};
 use widget_core::language::Language;
 
+use crate::language::show_unread;
 use crate::model::Model;
 use crate::model::effect::Focus;
 use crate::model::settings::Mode;
@@ -143,11 +144,14 @@ impl View {
 
     /// How many messages came while the panel was closed.
     fn badge(&self, model: &Model) {
-        if model.unread == 0 || model.open {
-            let _ = self.button.remove_attribute("data-unread");
-        } else {
-            let _ = self.button.set_attribute("data-unread", &digits::of(model.unread.min(99)));
-        }
+        let unread = if model.open { 0 } else { model.unread.min(99) };
+        let _ = show_unread(&self.button, self.words.say(Word::Unread), unread);
+    }
+
+    /// Says everything in these words from now on.
+    pub(crate) fn speak(&mut self, words: Wording) {
+        self.words = words;
+        self.drawn.clear();
     }
 
     /// Takes the colours and measures of the configuration.

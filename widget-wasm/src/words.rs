@@ -19,6 +19,7 @@ widget_dom::words! {
     Searching = "Looking it up…",
     Person = "A person is answering you now.",
     Latest = "Newest message",
+    Unread = "one:{n} new message|{n} new messages",
     // Answers
     Copy = "Copy answer",
     Good = "Helpful",

@@ -21,6 +21,7 @@ pub(crate) use setup::wasm_target;
 mod assets;
 mod glue;
 mod inputs;
+mod languages;
 mod messages;
 mod module;
 mod names;
@@ -70,7 +71,13 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
     })?;
     steps.step("compile, shrink and load the chat", || {
         let (glue, wasm) = (assets.name(SHEET.glue)?, assets.name(SHEET.wasm)?);
-        let known = [("SHEET_JS", glue.as_str()), ("SHEET_WASM", wasm.as_str())];
+        let languages = languages::gather(&mut assets)?;
+        let known = [
+            ("SHEET_JS", glue.as_str()),
+            ("SHEET_WASM", wasm.as_str()),
+            ("LANGUAGES", languages.tags.as_str()),
+            ("WORDS", languages.rest.as_str()),
+        ];
         assets.module(CHAT, CHAT.build(&known, mode)?);
         Ok(())
     })?;

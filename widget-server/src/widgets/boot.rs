@@ -1,19 +1,26 @@
 //! What a page is given of a widget: its public object, and the loader with its appearance inside.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 use widget_core::config::V1;
 use widget_core::hours::Hours;
 use widget_core::id::WidgetId;
+use widget_core::language::Language;
 
 use super::hours::HoursView;
 use super::view::{PublicWidgetView, WidgetView};
 use super::{launcher, patterns};
 use crate::assets::Assets;
 use crate::http::negotiate::Encoded;
+use crate::languages::{Words, primary};
 
 /// Where the loader's text has a place for its widget.
 const PLACE: &str = "__BOOT__";
+
+/// What the loader calls the launcher by itself.
+const LAUNCHER: &str = "Chat";
 
 /// Questions that are shown above the closed launcher; the empty chat shows all of them.
 const QUESTIONS: usize = 3;
@@ -34,7 +41,7 @@ pub struct Boot<'a> {
     mode: Option<&'a Value>,
     /// A text, or texts by language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    label: Option<&'a Value>,
+    label: Option<Cow<'a, Value>>,
     #[serde(skip_serializing_if = "is_off")]
     show_label: bool,
     #[serde(skip_serializing_if = "is_off")]
@@ -82,7 +89,9 @@ impl<'a> Boot<'a> {
             domains: &view.domains,
             css: launcher::sheet(&v1, !questions.is_empty()),
             mode: key("display_mode").filter(|mode| *mode != "fab"),
-            label: key("trigger").and_then(|trigger| trigger.get("label")),
+            label: key("trigger")
+                .and_then(|trigger| trigger.get("label"))
+                .map_or_else(|| called(&v1).map(Cow::Owned), |label| Some(Cow::Borrowed(label))),
             show_label: launcher.show_label(),
             pulse: launcher.pulse(),
             icon: launcher.icon_url(),
@@ -111,6 +120,26 @@ impl<'a> Boot<'a> {
         }
         safe
     }
+}
+
+/// What the launcher is called where the owner says nothing: in the languages that the widget is
+/// shown in, its default first. `None` where that is the loader's own word in all of them; a widget
+/// that is shown in every language keeps that word too, since all fifteen would weigh more than the
+/// loader may.
+fn called(v1: &V1<&Value>) -> Option<Value> {
+    let available = v1.languages().available();
+    if available.is_empty() {
+        return None;
+    }
+    let mut calls = Map::new();
+    for tag in std::iter::once(v1.language(&[]).tag()).chain(available.iter().map(String::as_str)) {
+        let word = Words::of(&Language::only(tag)).launcher();
+        calls.entry(primary(tag)).or_insert_with(|| word.into());
+    }
+    if calls.values().all(|word| word == LAUNCHER) {
+        return None;
+    }
+    if calls.len() == 1 { calls.into_values().next() } else { Some(Value::Object(calls)) }
 }
 
 /// Both, in every encoding.

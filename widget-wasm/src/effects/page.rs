@@ -54,11 +54,15 @@ pub(crate) fn seed() -> String {
 }
 
 /// The languages the visitor wants, the page's own first.
-pub(crate) fn languages() -> [String; 2] {
+pub(crate) fn languages() -> Vec<String> {
     let window = window();
     let page = window.document().and_then(|document| document.document_element());
     let page = page.and_then(|page| page.get_attribute("lang"));
-    [page.unwrap_or_default(), window.navigator().language().unwrap_or_default()]
+    let mut languages = vec![page.unwrap_or_default()];
+    for own in Js(window.navigator().into()).list("languages") {
+        languages.extend(own.text());
+    }
+    languages
 }
 
 /// Says something to the owner who reads the console.

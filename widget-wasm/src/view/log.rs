@@ -153,7 +153,7 @@ fn failure(p: &mut Painter<'_>, entry: &Entry, words: &Wording) {
     let ours = if entry.role == Role::User { Word::NotSent } else { Word::Broken };
     p.open("div", "fail");
     icon::icon(p, ALERT);
-    p.line("span", "", words.or(&entry.detail, ours));
+    p.line("span", "", words.hint(&entry.detail, ours));
     if entry.stage == Stage::Failed {
         icon::word(p, "link", words.say(Word::Retry), says::RETRY);
     }

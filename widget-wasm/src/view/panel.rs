@@ -90,12 +90,13 @@ fn bar(p: &mut Painter<'_>, notice: &Notice<'_>, model: &Model, words: &Wording)
         Notice::Paused => (words.or(&own.offline, Word::Paused), "", Word::Chat, ""),
         Notice::Ended => (words.or(&own.ended, Word::Ended), "fill", Word::Restart, says::RESTART),
         Notice::Budget(detail) => {
-            (words.or(detail, Word::Budget), "link", Word::Restart, says::RESTART)
+            (words.hint(detail, Word::Budget), "link", Word::Restart, says::RESTART)
         }
         Notice::Gone => (words.say(Word::Gone), "", Word::Chat, ""),
         Notice::Failed(detail) => {
-            let own = if own.error.is_empty() { detail } else { own.error.as_str() };
-            (words.or(own, Word::Failed), "link", Word::Retry, says::RETRY)
+            let said =
+                if own.error.is_empty() { words.hint(detail, Word::Failed) } else { &own.error };
+            (said, "link", Word::Retry, says::RETRY)
         }
         Notice::AskEnd => (words.say(Word::AskEnd), "fill", Word::EndYes, says::END),
         Notice::Consent => return consent(p, model, words),

@@ -18,7 +18,7 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 const INPUTS: &str = "inputs";
 
 /// How much of a file's hash its name carries: 48 bits, for some dozen files a build.
-const HASH_DIGITS: usize = 12;
+pub(super) const HASH_DIGITS: usize = 12;
 
 /// Compressed already: twins would save nothing.
 const PACKED: [&str; 5] = ["png", "jpg", "webp", "woff2", "ico"];
@@ -47,6 +47,11 @@ impl Assets {
     pub(super) fn hashed(&mut self, key: &str, letter: char, extension: &str, content: Vec<u8>) {
         let digest = hash(&content);
         let name = format!("{letter}-{}.{extension}", &digest[..HASH_DIGITS]);
+        self.kept(key, name, content);
+    }
+
+    /// Adds a file under a name that changes with its content.
+    pub(super) fn kept(&mut self, key: &str, name: String, content: Vec<u8>) {
         self.manifest.insert(key.to_owned(), name.clone().into());
         self.files.insert(name, content);
     }

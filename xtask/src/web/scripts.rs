@@ -47,7 +47,8 @@ fn is_public(name: &str) -> bool {
     let own =
         |chunk: &Chunk| Path::new(chunk.source).parent() == Path::new("www").join(name).parent();
     let tool = matches!(name, ".npmrc" | "package.json" | "package-lock.json");
-    !tool && !name.starts_with("loader/") && !name.ends_with(".md") && !CHUNKS.iter().any(own)
+    let source = name.starts_with("loader/") || name.starts_with("languages/");
+    !tool && !source && !name.ends_with(".md") && !CHUNKS.iter().any(own)
 }
 
 fn loader(source: &str, mode: Mode) -> Result<String> {

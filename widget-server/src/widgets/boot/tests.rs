@@ -64,6 +64,18 @@ fn what_is_by_default_is_left_out() {
 }
 
 #[test]
+fn the_launcher_is_called_in_the_widgets_own_languages() {
+    let label = |languages: Value| boot(&json!({"languages": languages}))["label"].clone();
+    assert_eq!(label(json!({"default": "de", "available": ["de", "fr"]})), Value::Null);
+    assert_eq!(label(json!({"default": "ar"})), Value::Null);
+    assert_eq!(label(json!({"available": ["ar"]})), "الدردشة");
+    let several = label(json!({"default": "en", "available": ["ar", "en", "pl-PL"]}));
+    assert_eq!(several.to_string(), r#"{"en":"Chat","ar":"الدردشة","pl":"Czat"}"#);
+    let own = boot(&json!({"languages": {"available": ["ar"]}, "trigger": {"label": "Ask"}}));
+    assert_eq!(own["label"], "Ask");
+}
+
+#[test]
 fn no_more_questions_than_fit_above_the_launcher() {
     let found = boot(&json!({"suggested_questions": ["a", {"en": "b", "de": "c"}, "d", "e"]}));
     assert_eq!(found["questions"], json!(["a", {"en": "b", "de": "c"}, "d"]));

@@ -6,6 +6,7 @@ use widget_core::language::{Language, Text};
 
 use super::entry::{Entry, PREFIX};
 use crate::http::FieldError;
+use crate::languages::Words;
 
 /// The most points of `nps`.
 const NPS_MAX: i32 = 10;
@@ -114,7 +115,23 @@ fn label(input: &Input<'_>) -> Markup {
 fn notes(input: &Input<'_>) -> Markup {
     html! {
         @if let Some(help) = &input.field.help { small { (input.say(help)) } }
-        @if let Some(error) = input.error { strong class="wrong" { (error.message) } }
+        @if let Some(error) = input.error { strong class="wrong" { (complaint(error, input.language)) } }
+    }
+}
+
+/// What is wrong with an answer; the exact sentence is there in English only.
+fn complaint<'e>(error: &'e FieldError, language: &Language) -> &'e str {
+    let words = Words::of(language);
+    let sheet = &words.sheet;
+    match error.code.as_ref() {
+        _ if words.are_english() => &error.message,
+        "required" => &sheet.required,
+        "must_be_accepted" => &sheet.required_tick,
+        "too_short" | "too_few" => &sheet.too_short,
+        "too_long" | "too_many" => &sheet.too_long,
+        "too_small" | "too_large" | "too_early" | "too_late" => &sheet.out_of_range,
+        "unknown_option" => &sheet.bad_choice,
+        _ => &sheet.bad_value,
     }
 }
 
@@ -226,6 +243,13 @@ mod tests {
             let html = rendered(&field);
             assert!(html.contains(expected) && html.contains("name=\"form.x\""), "{kind}: {html}");
         }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_the_visitors_language() {
+        let error = FieldError::new("x", "required", "is required");
+        assert_eq!(complaint(&error, &Language::only("en")), "is required");
+        assert_eq!(complaint(&error, &Language::only("de")), "Bitte füllen Sie dieses Feld aus.");
     }
 
     #[test]

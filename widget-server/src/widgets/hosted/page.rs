@@ -1,5 +1,6 @@
 //! The hosted page itself.
 
+use http::StatusCode;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 use widget_core::attachment::Attached;
@@ -12,6 +13,7 @@ use super::entry::Entry;
 use super::inputs::inputs;
 use super::style::style;
 use crate::http::Problem;
+use crate::languages::Words;
 use crate::prose::{link, prose};
 use crate::widgets::embed::Script;
 use crate::widgets::served::Served;
@@ -74,6 +76,11 @@ impl Page<'_> {
         text.map(|text| text.resolve(self.language).to_owned())
     }
 
+    /// What the page says by itself.
+    fn words(&self) -> &'static Words {
+        Words::of(self.language)
+    }
+
     fn title(&self, v1: &V1<&Value>) -> String {
         self.say(v1.chat().title().as_ref()).unwrap_or_else(|| self.served.name().to_owned())
     }
@@ -112,7 +119,7 @@ impl Page<'_> {
     fn disclosure(&self, v1: &V1<&Value>) -> Markup {
         let disclosure = v1.disclosure();
         let text = self.say(disclosure.text().as_ref());
-        let text = text.unwrap_or_else(|| "You are chatting with an AI assistant.".to_owned());
+        let text = text.unwrap_or_else(|| self.words().chat.disclosure.clone());
         html! { @if disclosure.show() { p class="note" { (text) } } }
     }
 
@@ -131,9 +138,7 @@ impl Page<'_> {
         html! {
             ol class="messages" { @for message in &held.messages { (said(message)) } }
             @if held.by_person {
-                p class="note" role="status" {
-                    "Somebody will answer here. Look again in a moment."
-                }
+                p class="note" role="status" { (self.words().page.waiting) }
             }
         }
     }
@@ -145,16 +150,31 @@ impl Page<'_> {
             _ if problem.status().is_server_error() => messages.error(),
             _ => None,
         };
-        self.say(own.as_ref()).unwrap_or_else(|| problem.detail().to_owned())
+        self.say(own.as_ref()).unwrap_or_else(|| self.ours(problem).to_owned())
+    }
+
+    /// The faults are told in English; what a visitor may meet is said in other languages too.
+    fn ours<'p>(&self, problem: &'p Problem) -> &'p str {
+        let Words { chat, sheet, .. } = self.words();
+        match problem.code() {
+            _ if self.words().are_english() => problem.detail(),
+            "widget_paused" => &chat.paused,
+            "consent_required" => &sheet.required_tick,
+            _ if problem.status() == StatusCode::TOO_MANY_REQUESTS => &chat.budget,
+            _ if problem.status() == StatusCode::UNPROCESSABLE_ENTITY => &sheet.bad_value,
+            _ if problem.status().is_server_error() => &chat.failed,
+            _ => problem.detail(),
+        }
     }
 
     fn over(&self, v1: &V1<&Value>) -> String {
         let ended = self.say(v1.messages().ended().as_ref());
-        ended.unwrap_or_else(|| "This conversation is over.".to_owned())
+        ended.unwrap_or_else(|| self.words().chat.ended.clone())
     }
 
     fn form(&self, v1: &V1<&Value>) -> Markup {
         let is_over = self.held.as_ref().is_some_and(|held| held.is_over);
+        let words = self.words();
         html! {
             form method="post" {
                 @if let Some(held) = &self.held {
@@ -168,9 +188,11 @@ impl Page<'_> {
                 @if !is_over { (self.question(v1)) }
                 @if self.held.is_some() {
                     div class="row" {
-                        button class="quiet" name="look" value="1" formnovalidate { "Look again" }
+                        button class="quiet" name="look" value="1" formnovalidate {
+                            (words.page.look)
+                        }
                         button class="quiet" name="new" value="1" formnovalidate {
-                            "New conversation"
+                            (words.chat.restart)
                         }
                     }
                 }
@@ -191,7 +213,7 @@ impl Page<'_> {
 
     fn question(&self, v1: &V1<&Value>) -> Markup {
         let placeholder = self.say(v1.chat().placeholder().as_ref());
-        let placeholder = placeholder.unwrap_or_else(|| "Type your message".to_owned());
+        let placeholder = placeholder.unwrap_or_else(|| self.words().chat.placeholder.clone());
         // What was taken is in the conversation; what was not stands there to be sent again.
         let typed = if self.problem.is_some() { self.entry.content.as_str() } else { "" };
         // A tap on one of these would leave the form before the conversation unanswered.
@@ -209,7 +231,7 @@ impl Page<'_> {
             label class="hidden" for="content" { (placeholder) }
             textarea id="content" name="content" rows="3" required autofocus
                 maxlength=(MAX_CONTENT_CHARS) placeholder=(placeholder) { (typed) }
-            button { "Send" }
+            button { (self.words().sheet.submit) }
         }
     }
 
@@ -227,7 +249,7 @@ impl Page<'_> {
         let text = self
             .say(consent.text().as_ref())
             .or_else(|| self.say(v1.messages().consent_prompt().as_ref()))
-            .unwrap_or_else(|| "I agree that what I write is processed to answer me.".to_owned());
+            .unwrap_or_else(|| self.words().page.consent.clone());
         html! {
             @if consent.required() {
                 p class="note" {
@@ -237,7 +259,7 @@ impl Page<'_> {
                         " " (text)
                     }
                     @if let Some(policy) = consent.policy_url() {
-                        " " (link(&policy, &html! { "Privacy policy" }))
+                        " " (link(&policy, &html! { (self.words().chat.policy) }))
                     }
                 }
             }
