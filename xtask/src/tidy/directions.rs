@@ -14,7 +14,7 @@ struct Wall {
 const WALLS: [Wall; 4] = [
     Wall {
         inside: &["widget-server/src/http.rs", "widget-server/src/http/"],
-        rooms: &["http", "clock"],
+        rooms: &["http", "clock", "random"],
         forbidden: &["rusqlite"],
         reason: "http knows no feature and no store",
     },
