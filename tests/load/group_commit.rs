@@ -10,20 +10,8 @@ use std::thread;
 use rusqlite::{Connection, params};
 use tokio::sync::oneshot;
 use uuid::Uuid;
-
-/// As many as the store takes at once.
-const BATCH: usize = widget_server::store::sqlite::writer::BATCH;
-
-/// As the store sets them: the log is on the disk when a commit returns.
-const SETTINGS: &str = "
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON;
-    PRAGMA secure_delete = ON;
-    PRAGMA temp_store = MEMORY;
-    PRAGMA journal_size_limit = 8388608;
-    PRAGMA cache_size = -8192;
-";
+// As many at once, and as safe on the disk, as the store.
+use widget_server::store::sqlite::writer::{BATCH, PRAGMAS};
 
 const STANDING: &str = "SELECT organization_id, widget_id, agent_id, status, handler, next_seq
     FROM conversations WHERE id = ?1";
@@ -56,7 +44,7 @@ impl GroupCommit {
     /// Writes into a database that the store has made.
     pub(crate) fn start(database: &Path) -> Self {
         let connection = Connection::open(database).expect("a database");
-        connection.execute_batch(SETTINGS).expect("settings that SQLite knows");
+        connection.execute_batch(PRAGMAS).expect("settings that SQLite knows");
         let (queue, waiting) = mpsc::channel();
         thread::spawn(move || serve(&connection, &waiting).expect("a disk that works"));
         Self(queue)

@@ -143,7 +143,7 @@ impl Page<'_> {
                 self.hint(p).text(&self.typed()).close();
             }
             kind => {
-                self.input(p, "input").with("type", input_type(kind)).with("value", &self.typed());
+                self.input(p, "input").with("type", kind.input_type()).with("value", &self.typed());
                 self.hint(p).close();
             }
         }
@@ -212,17 +212,6 @@ fn as_text(value: &Js) -> String {
     match value.number() {
         Some(number) => digits::of(number as u32),
         None => value.text().unwrap_or_default(),
-    }
-}
-
-fn input_type(kind: FieldType) -> &'static str {
-    match kind {
-        FieldType::Email => "email",
-        FieldType::Tel => "tel",
-        FieldType::Url => "url",
-        FieldType::Number => "number",
-        FieldType::Date => "date",
-        _ => "text",
     }
 }
 

@@ -56,6 +56,19 @@ impl FieldType {
         }
     }
 
+    /// The `type` of the HTML input that takes one line of such an answer.
+    #[must_use]
+    pub const fn input_type(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Tel => "tel",
+            Self::Url => "url",
+            Self::Number => "number",
+            Self::Date => "date",
+            _ => "text",
+        }
+    }
+
     /// Whether the answer is one or several of the options.
     #[must_use]
     pub const fn has_options(self) -> bool {

@@ -7,6 +7,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::BUSY_TIMEOUT;
 use super::migrations::{self, Schema};
+use super::writer::PRAGMAS;
 use crate::store::folder::{self, FolderError};
 use crate::store::lock::ServeLock;
 
@@ -70,19 +71,6 @@ pub enum OpenError {
         text: String,
     },
 }
-
-/// The pragmas of the writing connection. `synchronous=FULL` flushes the log at each commit: an
-/// acknowledged write survives the loss of power. `secure_delete` overwrites what is deleted. The
-/// log file is cut back to 8 MiB after a burst.
-const PRAGMAS: &str = "
-    PRAGMA synchronous = FULL;
-    PRAGMA foreign_keys = ON;
-    PRAGMA secure_delete = ON;
-    PRAGMA trusted_schema = OFF;
-    PRAGMA temp_store = MEMORY;
-    PRAGMA journal_size_limit = 8388608;
-    PRAGMA cache_size = -8192;
-";
 
 /// Opens the file, made with its folder when missing, and brings its schema up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {

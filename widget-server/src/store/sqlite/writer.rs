@@ -20,6 +20,19 @@ use tokio::sync::{mpsc, oneshot};
 /// The most jobs in one commit: bounds how long the first of a burst waits for the last.
 pub const BATCH: usize = 256;
 
+/// The pragmas of the writing connection. `synchronous=FULL` flushes the log at each commit: an
+/// acknowledged write survives the loss of power. `secure_delete` overwrites what is deleted. The
+/// log file is cut back to 8 MiB after a burst.
+pub const PRAGMAS: &str = "
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA secure_delete = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA journal_size_limit = 8388608;
+    PRAGMA cache_size = -8192;
+";
+
 /// The most jobs that wait; who comes then waits for room.
 pub const QUEUE: usize = 1024;
 

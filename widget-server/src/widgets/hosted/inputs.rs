@@ -183,12 +183,7 @@ fn control(input: &Input<'_>) -> Markup {
                 }
             };
         }
-        FieldType::Email => "email",
-        FieldType::Tel => "tel",
-        FieldType::Url => "url",
-        FieldType::Number => "number",
-        FieldType::Date => "date",
-        _ => "text",
+        other => other.input_type(),
     };
     let step = (kind == "number").then_some("any");
     html! {
