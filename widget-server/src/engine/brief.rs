@@ -25,6 +25,8 @@ pub struct AgentBrief {
     pub max_output_tokens: Option<u64>,
     /// Whether it looks at the pictures that visitors send.
     pub image_input: bool,
+    /// Whether it has documents to look things up in.
+    pub has_knowledge: bool,
 }
 
 impl AgentBrief {
@@ -43,6 +45,7 @@ impl AgentBrief {
             temperature: model.temperature(),
             max_output_tokens: model.max_output_tokens().and_then(|most| u64::try_from(most).ok()),
             image_input: config.vision().image_input(),
+            has_knowledge: !config.knowledge().is_empty(),
         }
     }
 }
@@ -63,6 +66,7 @@ mod tests {
         let brief = AgentBrief::read("Ada", &json!({}));
         assert_eq!((brief.name.as_str(), brief.provider.as_str()), ("Ada", "builtin"));
         assert_eq!(brief.greeting, None);
+        assert!(!brief.has_knowledge);
     }
 
     #[test]
@@ -73,10 +77,12 @@ mod tests {
                 "instructions": "Be kind.", "greeting": "Hi!", "language": "de",
                 "model": {"provider": "openai", "name": "m", "temperature": 0.5,
                     "max_output_tokens": 300},
+                "knowledge": [{"title": "Hours", "content": "From nine to five."}],
             }),
         );
         assert_eq!(brief.instructions, "Be kind.");
         assert_eq!(brief.provider, "openai");
+        assert!(brief.has_knowledge);
         assert_eq!((brief.temperature, brief.max_output_tokens), (Some(0.5), Some(300)));
     }
 }

@@ -37,6 +37,8 @@ pub(super) struct Sources {
     pub(super) version: AgentVersionId,
     /// The first message that may be seen.
     pub(super) visible_from: i64,
+    /// Whether the version has documents.
+    pub(super) has_knowledge: bool,
     /// The most tokens of history.
     pub(super) history_tokens: u64,
 }
@@ -58,15 +60,32 @@ pub(super) async fn gather(
     files: Vec<SentFile>,
     until: Until,
 ) -> StoreResult<Gathered> {
-    let mut messages =
-        store.messages(sources.conversation, sources.visible_from, MOST_MESSAGES).await?;
+    let search = async |query: &Query| match sources.has_knowledge {
+        true => retrieval::find(store, sources.version, query).await,
+        false => Ok(Vec::new()),
+    };
+    let reading = store.messages(sources.conversation, sources.visible_from, MOST_MESSAGES);
+    let query = Query::of(question, &[]);
+    // A question that says enough by itself is looked up while the history is read.
+    let (mut messages, early) = if query.stands_alone() {
+        let (messages, passages) = tokio::try_join!(reading, search(&query))?;
+        (messages, Some(passages))
+    } else {
+        (reading.await?, None)
+    };
     messages.retain(|message| match until {
         Until::Newest(id) => message.id != id,
         Until::Place(seq) => message.seq < seq,
     });
     let history = history(&messages, sources.history_tokens);
-    let query = Query::of(question, &history);
-    let passages = retrieval::find(store, sources.version, &query).await?;
+    let (query, passages) = match early {
+        Some(passages) => (query, passages),
+        None => {
+            let query = Query::of(question, &history);
+            let passages = search(&query).await?;
+            (query, passages)
+        }
+    };
     Ok(Gathered { question: question.to_owned(), files, history, query, passages })
 }
 

@@ -70,17 +70,22 @@ impl Query {
     /// The words of a question after what was said before.
     #[must_use]
     pub fn of(question: &str, history: &[Said]) -> Self {
-        let mut own = content_words(question);
-        own.truncate(MOST_WORDS);
-        let mut earlier = Vec::new();
-        if own.len() <= FOLLOW_UP_WORDS
+        let mut query = Self { own: content_words(question), earlier: Vec::new() };
+        query.own.truncate(MOST_WORDS);
+        if !query.stands_alone()
             && let Some(before) = history.iter().rev().find(|said| said.by == Speaker::Visitor)
         {
-            earlier = content_words(&before.text);
-            earlier.retain(|word| !own.contains(word));
-            earlier.truncate(MOST_WORDS);
+            query.earlier = content_words(&before.text);
+            query.earlier.retain(|word| !query.own.contains(word));
+            query.earlier.truncate(MOST_WORDS);
         }
-        Self { own, earlier }
+        query
+    }
+
+    /// Whether it says enough without the question before.
+    #[must_use]
+    pub fn stands_alone(&self) -> bool {
+        self.own.len() > FOLLOW_UP_WORDS
     }
 
     /// All words to search by.

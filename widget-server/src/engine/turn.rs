@@ -95,6 +95,7 @@ impl Task {
             conversation: conversation.id,
             version: conversation.agent_version_id,
             visible_from: self.ask.visible_from,
+            has_knowledge: self.brief.has_knowledge,
             history_tokens: self.inner.options.history_tokens,
         };
         gather(self.inner.store.as_ref(), sources, question, files, until).await
