@@ -133,7 +133,10 @@ async fn the_owners_words_come_before_ours_language_by_language() {
     house.browser.wait_for(part::INPUT).await;
     // The greeting comes with the conversation, a moment after the chat is there.
     let said = ["Moin!", "Hier antwortet ein Automat."];
-    house.browser.wait_text(part::PANEL, |text| said.iter().all(|words| text.contains(words))).await;
+    house
+        .browser
+        .wait_text(part::PANEL, |text| said.iter().all(|words| text.contains(words)))
+        .await;
     assert_eq!(house.attribute(part::INPUT, "placeholder").await, "Nachricht schreiben\u{a0}…");
 
     // A language that the widget is not shown in becomes its default.
