@@ -23,7 +23,7 @@ async fn every_state_is_accessible() {
     let stage = Stage::start().await;
     let browser = &stage.browser;
     let mut complaints = Vec::new();
-    for state in states() {
+    for (_, state) in states() {
         let mut complain = |what: &str, found: Vec<String>| {
             complaints.extend(found.iter().map(|one| format!("{}, {what}: {one}", state.name)));
         };
@@ -31,13 +31,13 @@ async fn every_state_is_accessible() {
         complain("light", axe(browser, Rules::Everything).await);
         complain("24 px", inspect(browser, "targets").await);
         complain("stillness", inspect(browser, "still").await);
-        show(&stage, Look { dark: true, ..STILL }).await;
+        stage.show(Look { dark: true, ..STILL }).await;
         complain("dark", axe(browser, Rules::Contrast).await);
         for (zoom, look) in ZOOMED {
-            show(&stage, look).await;
+            stage.show(look).await;
             complain(zoom, inspect(browser, "fit").await);
         }
-        show(&stage, Look { forced_colours: true, ..STILL }).await;
+        stage.show(Look { forced_colours: true, ..STILL }).await;
         complain("forced colours", inspect(browser, "edges").await);
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
@@ -70,12 +70,6 @@ async fn the_keyboard_alone_is_enough() {
     }
     browser.press(&[Key::Escape.into()]).await;
     has_focus(browser, "Chat").await;
-}
-
-/// Shows the state that was reached in another way.
-async fn show(stage: &Stage, look: Look) {
-    stage.browser.look(look).await;
-    stage.settle().await;
 }
 
 async fn axe(browser: &Browser, rules: Rules) -> Vec<String> {

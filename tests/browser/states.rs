@@ -340,12 +340,12 @@ fn merged(mut usual: Value, other: &Value) -> Value {
     usual
 }
 
-/// Every state, or those that `WIDGET_STATES` (names, with commas) asks for.
-pub(crate) fn states() -> Vec<&'static State> {
+/// Every state with its number, or those that `WIDGET_STATES` (names, with commas) asks for.
+pub(crate) fn states() -> Vec<(usize, &'static State)> {
     let wanted = std::env::var("WIDGET_STATES").unwrap_or_default();
     let chosen =
-        |state: &&State| wanted.is_empty() || wanted.split(',').any(|name| name == state.name);
-    STATES.iter().filter(chosen).collect()
+        |state: &State| wanted.is_empty() || wanted.split(',').any(|name| name == state.name);
+    STATES.iter().enumerate().filter(|(_, state)| chosen(state)).collect()
 }
 
 impl Reader {

@@ -18,6 +18,7 @@ mod openapi;
 mod packages;
 mod project;
 mod run;
+mod screenshots;
 mod shell;
 mod size;
 mod test;
@@ -46,6 +47,8 @@ enum Command {
     Size(size::Options),
     /// Measures the server against the bare minimum, and against its budgets
     Bench(bench::Options),
+    /// Pictures of the widget in every state, and a page to look through them
+    Screenshots(screenshots::Options),
     /// Writes openapi.json from the server's route table
     Openapi(openapi::Options),
     /// Checks the house rules over the whole tree
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
         Command::Ci(options) => ci::ci(&options),
         Command::Size(options) => size::size(&options),
         Command::Bench(options) => bench::bench(&options),
+        Command::Screenshots(options) => screenshots::screenshots(&options),
         Command::Openapi(options) => openapi::openapi(&options),
         Command::Tidy(NoOptions {}) => tidy::tidy(),
     };

@@ -57,7 +57,7 @@ pub(crate) fn build_tests() -> Result<()> {
     shell::run(&mut shell::cargo(["build", "--workspace", "--bins", "--tests"]))
 }
 
-fn set_up() -> Result<()> {
+pub(crate) fn set_up() -> Result<()> {
     packages::ensure(&packages::TESTS)?;
     npm::ensure("tests/web")?;
     web::wasm_target()?;

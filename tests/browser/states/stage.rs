@@ -50,7 +50,7 @@ impl Stage {
     /// Goes to the state with a new widget, as a visitor would. The browser shows it like `look`.
     #[expect(clippy::print_stdout, reason = "a test that fails says where it was")]
     pub(crate) async fn reach(&self, state: &State, reader: Reader, look: Look) {
-        println!("{}, {reader:?}, {look:?}", state.name);
+        println!("{}, {reader:?}, {} px", state.name, look.width);
         self.browser.look(look).await;
         self.browser.online(true).await;
         self.lose(json!([])).await;
@@ -69,8 +69,14 @@ impl Stage {
         self.settle().await;
     }
 
+    /// Shows the state that was reached in another way.
+    pub(crate) async fn show(&self, look: Look) {
+        self.browser.look(look).await;
+        self.settle().await;
+    }
+
     /// Waits until nothing moves but what moves for ever.
-    pub(crate) async fn settle(&self) {
+    async fn settle(&self) {
         let still = "return [...document.querySelectorAll('*')].flatMap(e => e.shadowRoot ?? [])
             .concat(document).flatMap(root => root.getAnimations())
             .every(a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)";
