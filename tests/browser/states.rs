@@ -83,7 +83,7 @@ const CLOSED: State = State {
 
 const OPEN: &[Step] = &[Step::Open, Step::There(part::INPUT)];
 const HOURS: Words = ("When are you open?", "متى تفتحون؟");
-const ANSWERED: &[Step] = &[Step::Open, Step::Ask(HOURS), Step::There(part::SOURCE)];
+const ANSWERED: &[Step] = &[Step::Open, Step::Ask(HOURS), Step::There(TOOLS)];
 const TOOLS: &str = "agent-widget >>> .tools";
 const LIVE: &str = "agent-widget >>> .live";
 const END: &str = "agent-widget >>> button[data-do='end?']";
@@ -269,7 +269,7 @@ const STATES: &[State] = &[
         name: "inline",
         place: Place::Element,
         v1: || merged(questions(), &json!({ "display_mode": "inline" })),
-        way: &[Step::Open, Step::Ask(HOURS), Step::There(part::SOURCE)],
+        way: &[Step::Open, Step::Ask(HOURS), Step::There(TOOLS)],
         ..CLOSED
     },
     State {
@@ -281,13 +281,13 @@ const STATES: &[State] = &[
     State {
         name: "frame",
         place: Place::Frame,
-        way: &[Step::Ask(HOURS), Step::There(part::SOURCE)],
+        way: &[Step::Ask(HOURS), Step::There(TOOLS)],
         ..CLOSED
     },
     State {
         name: "hosted-page",
         place: Place::Hosted,
-        way: &[Step::Ask(HOURS), Step::There(part::SOURCE)],
+        way: &[Step::Ask(HOURS), Step::There(TOOLS)],
         ..CLOSED
     },
     State {
@@ -297,6 +297,19 @@ const STATES: &[State] = &[
         ..CLOSED
     },
     State { name: "demo-page", place: Place::Demo, ..CLOSED },
+    State {
+        name: "demo-page-answered",
+        place: Place::Demo,
+        way: &[
+            Step::Open,
+            Step::Ask((
+                "How do I put the widget on my page?",
+                "How do I put the widget on my page?",
+            )),
+            Step::There(TOOLS),
+        ],
+        ..CLOSED
+    },
 ];
 
 const USUAL: Words = (
@@ -341,11 +354,18 @@ fn merged(mut usual: Value, other: &Value) -> Value {
 }
 
 /// Every state with its number, or those that `WIDGET_STATES` (names, with commas) asks for.
+///
+/// # Panics
+/// When it asks for a state that there is not; with the names of those that there are.
 pub(crate) fn states() -> Vec<(usize, &'static State)> {
     let wanted = std::env::var("WIDGET_STATES").unwrap_or_default();
-    let chosen =
-        |state: &State| wanted.is_empty() || wanted.split(',').any(|name| name == state.name);
-    STATES.iter().enumerate().filter(|(_, state)| chosen(state)).collect()
+    let wanted: Vec<_> = wanted.split(',').filter(|name| !name.is_empty()).collect();
+    let names: Vec<_> = STATES.iter().map(|state| state.name).collect();
+    for name in &wanted {
+        assert!(names.contains(name), "no state is called {name}; there are {}", names.join(", "));
+    }
+    let chosen = |state: &State| wanted.is_empty() || wanted.contains(&state.name);
+    (1..).zip(STATES).filter(|(_, state)| chosen(state)).collect()
 }
 
 impl Reader {

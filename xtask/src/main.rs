@@ -47,7 +47,6 @@ enum Command {
     Size(size::Options),
     /// Measures the server against the bare minimum, and against its budgets
     Bench(bench::Options),
-    /// Pictures of the widget in every state, and a page to look through them
     Screenshots(screenshots::Options),
     /// Writes openapi.json from the server's route table
     Openapi(openapi::Options),

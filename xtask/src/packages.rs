@@ -10,9 +10,12 @@ pub(crate) type Needed = (&'static str, &'static str);
 /// What a measurement of a page needs.
 pub(crate) const BROWSER: [Needed; 1] = [("chromium", "chromium")];
 
+/// What a browser that a program drives needs.
+pub(crate) const CHROMIUM: [Needed; 2] = [BROWSER[0], ("chromedriver", "chromium-driver")];
+
 /// What the tests need.
 pub(crate) const TESTS: [Needed; 4] =
-    [BROWSER[0], ("chromedriver", "chromium-driver"), ("nginx", "nginx"), ("caddy", "caddy")];
+    [CHROMIUM[0], CHROMIUM[1], ("nginx", "nginx"), ("caddy", "caddy")];
 
 /// Installs what is missing where that is possible, else says exactly what is.
 pub(crate) fn ensure(needed: &[Needed]) -> Result<()> {

@@ -105,7 +105,12 @@ impl Stage {
                 self.lose(json!(["*.js"])).await;
                 return self.server.url(&format!("/w/{widget}"));
             }
-            Place::Demo => return self.server.demo_page().to_owned(),
+            Place::Demo => {
+                // Its widget is always the same one: who was here before is forgotten.
+                self.browser.open(self.server.demo_page()).await;
+                self.browser.run("localStorage.clear(); sessionStorage.clear()", vec![]).await;
+                return self.server.demo_page().to_owned();
+            }
         };
         let embed = self.server.embed_url(widget);
         let snippet = format!("<script src=\"{embed}\" async{target}></script>");
