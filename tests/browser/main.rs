@@ -3,6 +3,7 @@
 mod accessible;
 mod answers;
 mod bubble;
+mod element;
 mod forms;
 mod hosted;
 mod house;

@@ -16,9 +16,10 @@ use crate::store::{Store, StoreResult};
 pub const DEMO_NAME: &str = "Demo";
 
 /// The pages of the guide: title, page, text.
-pub const GUIDE: [(&str, &str, &str); 8] = [
+pub const GUIDE: [(&str, &str, &str); 9] = [
     ("Getting started", "getting-started", include_str!("../guide/getting-started.md")),
     ("Embedding the widget", "embedding", include_str!("../guide/embedding.md")),
+    ("Methods and events for developers", "developers", include_str!("../guide/developers.md")),
     (
         "Allowed domains and security",
         "domains-and-security",

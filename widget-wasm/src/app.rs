@@ -1,15 +1,17 @@
 //! One widget: model, view and effects, held together.
 
-use js_sys::Function;
+mod element;
+
+use js_sys::{Function, Object};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, Element, Event, EventTarget, HtmlElement, KeyboardEvent, Response};
+use web_sys::{AbortController, Element, Event, HtmlElement, KeyboardEvent, Response};
 use widget_core::config::{Document, V1};
 use widget_core::origin::is_listed;
 
 use crate::effects::{Reply, Request, Shelf, Step, answered, came, page, run};
 use crate::model::Model;
-use crate::model::effect::Effect;
+use crate::model::effect::{Effect, News};
 use crate::model::message::{Act, Msg, Problem};
 use crate::model::settings::{Mode, Settings};
 use crate::sheet::Laid;
@@ -41,10 +43,18 @@ pub(crate) struct App {
     pub(crate) drawing: bool,
     /// The words of the visitor's language; `undefined` for English.
     pub(crate) tables: Js,
+    /// Left the page for good.
+    gone: bool,
+    /// The language the site wants; empty for the visitor's own.
+    locale: String,
+    /// The page hears of everything in the data layer of its tag manager, too.
+    pub(crate) layered: bool,
     /// What is waited for, by number.
     steps: Vec<Option<Step>>,
     /// The one way from the page into this widget.
     hand: Function,
+    /// Ends all listening and takes the element out of the page.
+    leave: Option<Function>,
 }
 
 /// What [`App::hand`] is called for; from `STEP` on, twice the number of a step, and one more
@@ -57,7 +67,7 @@ pub(crate) const DECIDED: u32 = 4;
 const STEP: u32 = 6;
 
 /// Takes what the loader hands over (see `www/loader/loader.js`) and returns what it calls:
-/// the element's methods (`open`, `close`, `toggle`, `send`) with what they are given, or nothing
+/// the element's methods (see [`element`]) with what they are given, or nothing
 /// when the element was put into the page or taken out of it.
 pub(crate) fn mount(seam: &Js) -> Option<Function> {
     // It is never dropped, so nothing is compiled in to drop it.
@@ -99,8 +109,12 @@ impl App {
             later: Vec::new(),
             drawing: false,
             tables: Js(JsValue::UNDEFINED),
+            gone: false,
+            locale: String::new(),
+            layered: seam.get("dataset").is_some_and(|data| data.get("datalayer").is_some()),
             steps: Vec::new(),
             hand: JsValue::UNDEFINED.unchecked_into(),
+            leave: None,
         })
     }
 
@@ -108,10 +122,12 @@ impl App {
     /// loader, and what was waited for.
     fn hand(&mut self, what: u32, first: JsValue, second: JsValue) {
         match what {
+            _ if self.gone => {}
             START => {
                 self.hand = first.unchecked_into();
                 self.learn();
-                self.listen();
+                self.leave = page::listen(&self.view.root, &self.way(EVENT)).ok();
+                run(self, Effect::Emit(News::Ready, 0));
                 match Js(second).member::<Response>("widget") {
                     Some(response) => answered(self, Reply::Load, &response),
                     None => run(self, Effect::Load),
@@ -119,7 +135,7 @@ impl App {
             }
             DRAW => self.drawn(),
             EVENT => self.heard(first.unchecked_ref()),
-            CALL => self.called(&first, &second),
+            CALL => self.called(&first, second),
             DECIDED => self.decided(&first, second),
             _ => {
                 let place = (what / 2 - STEP / 2) as usize;
@@ -148,21 +164,6 @@ impl App {
         (self.way(what), self.way(what + 1))
     }
 
-    fn called(&mut self, name: &JsValue, value: &JsValue) {
-        let act = match (name.as_string().as_deref(), value.as_string()) {
-            // A click on the launcher before anything was to be seen of the panel, which may be on
-            // its way since the page before, is not meant to close it.
-            (Some("toggle"), _) if self.view.is_built() => Act::Toggle,
-            (Some("toggle" | "open"), _) => Act::Open,
-            (Some("close"), _) => Act::Close,
-            (Some("send"), Some(question)) => Act::Ask(question),
-            // A move within the page is a removal and a return at once: it is neither.
-            (None, _) => return self.after(Step::Place, 0),
-            _ => return,
-        };
-        self.act(act);
-    }
-
     fn act(&mut self, act: Act) {
         self.dispatch(Msg::Act(act));
     }
@@ -173,6 +174,11 @@ impl App {
         for effect in self.model.update(msg) {
             run(self, effect);
         }
+        self.redraw();
+    }
+
+    /// Shows with the page's next frame what is new.
+    fn redraw(&mut self) {
         if !std::mem::replace(&mut self.drawing, true) {
             self.show();
         }
@@ -237,7 +243,7 @@ impl App {
         }
         let config = V1::of(config);
         self.view.dress(&config);
-        let mut settings = Settings::read(&config, &self.view.language);
+        let mut settings = self.read(&config);
         settings.paused = widget.string("status") == "paused";
         match self.own.as_str() {
             "frame" => settings.mode = Mode::Frame,
@@ -248,27 +254,13 @@ impl App {
         Ok(settings)
     }
 
-    fn listen(&self) {
-        let hear = self.way(EVENT);
-        let add = |target: &EventTarget, kinds: &[&str]| {
-            for kind in kinds {
-                // Scrolling does not bubble: it is heard on its way down.
-                let _ = target.add_event_listener_with_callback_and_bool(
-                    kind,
-                    &hear,
-                    *kind == "scroll",
-                );
-            }
-        };
-        add(&self.view.root, &["click", "keydown", "input", "submit", "scroll"]);
-        let window = js::window();
-        add(&window, &["online", "offline", "storage"]);
-        if let Some(document) = window.document() {
-            add(&document, &["visibilitychange"]);
+    /// Reads what the behaviour needs, in the language the site or the visitor wants.
+    fn read(&mut self, config: &V1<Js>) -> Settings {
+        if !self.locale.is_empty() {
+            self.view.turn_to(config.language(&[&self.locale]));
+            self.learn();
         }
-        if let Ok(Some(query)) = window.match_media("(prefers-color-scheme:dark)") {
-            add(&query, &["change"]);
-        }
+        Settings::read(config, &self.view.language)
     }
 
     fn heard(&mut self, event: &Event) {
@@ -346,7 +338,7 @@ impl App {
 
 /// The appearance the loader carries, as the configuration it was taken from.
 fn boot_config(boot: &Js) -> V1<Js> {
-    let whole = js_sys::Object::new();
+    let whole = Object::new();
     if let Some(config) = boot.get("config") {
         set(&whole, "v1", config.0);
     }

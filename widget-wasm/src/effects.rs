@@ -22,9 +22,10 @@ use widget_dom::js::{self, Js, set};
 use crate::app::App;
 use crate::model::Screen;
 use crate::model::cursor::Feed;
-use crate::model::effect::{Effect, Question};
+use crate::model::effect::{Effect, News, Question};
 use crate::model::message::{Call, Msg, Problem, Signal, Timer};
 use crate::sheet::fetch_sheet;
+use widget_core::message::Role;
 
 /// What is waited for, and what is done when it comes.
 #[derive(Debug)]
@@ -37,8 +38,6 @@ pub(crate) enum Step {
     Piece(Box<Stream>),
     /// Time has to pass.
     Time(Timer),
-    /// The page hears of something.
-    Emit(&'static str),
     /// The module of the sheets comes.
     Sheets,
     /// The words of the visitor's language come.
@@ -88,8 +87,8 @@ pub(crate) fn run(app: &mut App, effect: Effect) {
             let text = app.model.log.get(key).map(|entry| entry.text.clone());
             return app.copy(&text.unwrap_or_default());
         }
-        // The page may call us back when it hears: it does so when we are done.
-        Effect::Emit(name) => return app.after(Step::Emit(name), 0),
+        Effect::Forget => return app.shelf.forget(),
+        Effect::Emit(news, key) => return app.emit(news, key),
         Effect::Focus(_) | Effect::Announce(_) | Effect::ScrollDown => {
             return app.later.push(effect);
         }
@@ -109,7 +108,6 @@ pub(crate) fn came(app: &mut App, step: Step, result: Result<JsValue, JsValue>) 
         }
         (Step::Piece(stream), piece) => stream.take(app, piece),
         (Step::Time(timer), _) => app.dispatch(Msg::Elapsed(timer)),
-        (Step::Emit(name), _) => page::emit(&app.view.host, name),
         (Step::Sheets, came) => {
             app.sheets = came.ok().map(JsCast::unchecked_into);
             let came = app.sheets.is_some();
@@ -136,7 +134,13 @@ pub(crate) fn answered(app: &mut App, reply: Reply, response: &Response) {
     }
 }
 
-fn done(app: &mut App, reply: Reply, answer: Result<Js, Problem>) {
+fn done(app: &mut App, reply: Reply, mut answer: Result<Js, Problem>) {
+    // What is wrong with a signature is for those who made it, not for the visitor.
+    if let Err(problem) = &mut answer
+        && problem.code == "identity_invalid"
+    {
+        page::complain(&std::mem::take(&mut problem.detail));
+    }
     let msg = match reply {
         Reply::Load => Msg::Loaded(answer.and_then(|body| app.configured(&body)).map(Box::new)),
         Reply::Begin => {
@@ -155,12 +159,22 @@ fn begin(app: &App) -> Request {
     let begin = app.model.beginning();
     let body = Object::new();
     set(&body, "widget_id", app.widget_id.as_str());
-    set(&body, "user_id", begin.visitor);
+    for (name, value) in
+        [("user_id", begin.visitor), ("user_hash", begin.hash), ("user_token", begin.voucher)]
+    {
+        if !value.is_empty() {
+            set(&body, name, value);
+        }
+    }
     set(&body, "conversation_id", begin.conversation);
     set(&body, "new", begin.fresh);
     set(&body, "page_url", page::address());
     set(&body, "locale", app.view.language.tag());
-    set(&body, "custom_metadata", begin.metadata.map(|json| Js::parse(json).0));
+    let metadata = Object::new();
+    for json in [begin.details, begin.metadata].into_iter().flatten() {
+        Object::assign(&metadata, Js::parse(json).0.unchecked_ref());
+    }
+    set(&body, "custom_metadata", metadata);
     let request = app.request("/v1/widget/init");
     request.token(begin.token);
     request.post(&body);
@@ -229,6 +243,17 @@ impl App {
         request.header("Content-Type", "application/json");
         request.post(body);
         request
+    }
+
+    /// Lets the page know that something happened.
+    fn emit(&self, news: News, key: u32) {
+        let model = &self.model;
+        let entry = model.log.get(key);
+        let message = entry.map_or("", |entry| &entry.id);
+        let asked = entry.is_some_and(|entry| entry.role == Role::User);
+        let code = model.problem.as_ref().map_or("", |problem| &problem.code);
+        let host = &self.view.host;
+        let _ = page::emit(host, news as u8, self.layered, model.thread(), message, asked, code);
     }
 
     /// Puts a text on the clipboard.

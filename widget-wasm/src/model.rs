@@ -9,6 +9,7 @@ mod asking;
 pub(crate) mod cursor;
 pub(crate) mod effect;
 mod hearing;
+pub(crate) mod identity;
 pub(crate) mod log;
 pub(crate) mod message;
 pub(crate) mod notice;
@@ -19,7 +20,8 @@ pub(crate) mod sheet;
 mod tests;
 
 use cursor::Cursor;
-use effect::{Begin, Effect, Focus, Question};
+use effect::{Begin, Effect, Focus, News, Question};
+use identity::{Identity, Vouch, guest};
 use log::{Log, Vote};
 use message::{Act, Call, Msg, Problem, Timer};
 use saved::Saved;
@@ -115,7 +117,16 @@ pub(crate) struct Model {
     fresh: bool,
     /// The token of the conversation that runs, or ran last.
     token: Option<String>,
+    /// The answer to the `init` that is under way is for somebody who has left.
+    unwanted: bool,
     saved: Saved,
+    /// Who the site says the visitor is, and how far the server knows.
+    identity: Box<Identity>,
+    vouch: Vouch,
+    /// What the site says of the visitor, as JSON.
+    details: Option<String>,
+    /// The conversation that was begun or taken up last; empty before.
+    thread: String,
     /// The question that is not answered to the end.
     question: Option<Question>,
     /// A small call that waits for a new token.
@@ -139,8 +150,7 @@ impl Model {
     /// is what an earlier visit left.
     pub(crate) fn new(seed: String, mut saved: Saved) -> Self {
         if saved.visitor.is_empty() {
-            saved.visitor.push_str("guest_");
-            saved.visitor.push_str(&seed);
+            saved.visitor = guest(&seed);
         }
         Self {
             settings: Settings::default(),
@@ -165,7 +175,12 @@ impl Model {
             beginning: false,
             fresh: false,
             token: None,
+            unwanted: false,
             saved,
+            identity: Box::default(),
+            vouch: Vouch::Unsaid,
+            details: None,
+            thread: String::new(),
             question: None,
             waiting_call: None,
             metadata: None,
@@ -196,7 +211,9 @@ impl Model {
             }
             Msg::Attached(attached) => self.moved(attached),
             Msg::Saved(saved) => {
-                if self.life == Life::Before && self.exchange == Exchange::Idle {
+                // Where another tab forgot the visitor, there is none to take over.
+                let somebody = !saved.visitor.is_empty();
+                if somebody && self.life == Life::Before && self.exchange == Exchange::Idle {
                     self.saved = saved;
                 }
             }
@@ -208,13 +225,32 @@ impl Model {
     pub(crate) fn beginning(&self) -> Begin<'_> {
         let conversation = self.saved.conversation.as_deref().filter(|_| !self.fresh);
         let token = self.token.as_deref().or(self.saved.token.as_deref());
+        let token = token.filter(|_| conversation.is_some());
+        // A token of the site runs out. Once the server took it, the conversation's own speaks for
+        // the visitor as well.
+        let spent = self.vouch == Vouch::Taken && !self.identity.token.is_empty();
+        let spent = spent && token.is_some();
+        let Identity { user, hash, token: voucher } = &*self.identity;
+        let named = !user.is_empty() || !voucher.is_empty();
         Begin {
             conversation,
             fresh: self.fresh,
-            visitor: &self.saved.visitor,
-            token: token.filter(|_| conversation.is_some()),
+            visitor: match () {
+                () if spent => "",
+                () if named => user,
+                () => &self.saved.visitor,
+            },
+            hash,
+            voucher: if spent { "" } else { voucher },
+            token,
+            details: self.details.as_deref(),
             metadata: self.metadata.as_deref(),
         }
+    }
+
+    /// The conversation that was begun or taken up last; empty before.
+    pub(crate) fn thread(&self) -> &str {
+        &self.thread
     }
 
     /// The question that is not answered to the end.
@@ -295,6 +331,9 @@ impl Model {
             }
             Act::End => self.end(),
             Act::Restart => self.restart(),
+            Act::Identify(who) => self.identify(who),
+            Act::LogOut(seed) => self.log_out(seed),
+            Act::Describe(details) => self.details = Some(details),
         }
     }
 
@@ -303,7 +342,7 @@ impl Model {
             self.open = true;
             self.unread = 0;
             self.want(Effect::Remember);
-            self.want(Effect::Emit("open"));
+            self.want(Effect::Emit(News::Opened, 0));
         }
         self.want(Effect::ScrollDown);
         self.want(Effect::Focus(Focus::Panel));
@@ -332,14 +371,14 @@ impl Model {
 
     fn close(&mut self) {
         if self.settings.mode == Mode::Frame {
-            return self.want(Effect::Emit("close"));
+            return self.want(Effect::Emit(News::Closed, 0));
         }
         if self.open && self.settings.mode == Mode::Bubble {
             self.open = false;
             self.asks_end = false;
             self.want(Effect::Remember);
             self.want(Effect::Focus(Focus::Launcher));
-            self.want(Effect::Emit("close"));
+            self.want(Effect::Emit(News::Closed, 0));
         }
     }
 
@@ -354,7 +393,10 @@ impl Model {
                 }
                 self.prepare();
             }
-            Err(problem) => self.screen = Screen::Broken(problem),
+            Err(problem) => {
+                self.want(Effect::Emit(News::Failed, 0));
+                self.screen = Screen::Broken(problem);
+            }
         }
     }
 
@@ -416,27 +458,33 @@ impl Model {
         (self.saved.conversation, self.saved.pending) = (None, None);
         self.want(Effect::HangUp);
         self.want(Effect::Save);
-        self.want(Effect::Emit("conversationend"));
+        self.want(Effect::Emit(News::Ended, 0));
         self.offer_feedback();
         self.want(Effect::Focus(Focus::Panel));
     }
 
     /// A new conversation, in the same panel.
     fn restart(&mut self) {
+        self.leave();
+        self.screen = Screen::Chat;
+        self.fresh = true;
+        self.want(Effect::Focus(Focus::Panel));
+        self.prepare();
+    }
+
+    /// Leaves the conversation, whatever goes on in it.
+    fn leave(&mut self) {
         self.log.clear();
+        self.thread.clear();
         self.cursor = Cursor::default();
         self.life = Life::Before;
-        self.screen = Screen::Chat;
         self.exchange = Exchange::Idle;
         self.problem = None;
         self.question = None;
         self.token = None;
-        self.human = false;
-        self.fresh = true;
+        (self.human, self.typing, self.working, self.asks_end) = (false, false, false, false);
         self.want(Effect::HangUp);
         self.link = Link::Closed;
-        self.want(Effect::Focus(Focus::Panel));
-        self.prepare();
     }
 
     fn reached(&mut self, online: bool) {

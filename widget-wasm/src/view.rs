@@ -64,6 +64,8 @@ pub(crate) struct View {
     speaker: Element,
     colours: CssStyleSheet,
     pub(crate) language: Language,
+    /// The look the site wants, in the place of the configuration's.
+    pub(crate) theme: Option<Theme>,
     words: Wording,
     live: Option<Live>,
     drawn: Drawn,
@@ -105,10 +107,20 @@ impl View {
             speaker,
             colours,
             language,
+            theme: None,
             words,
             live,
             drawn,
         })
+    }
+
+    /// Is in another language from now on.
+    pub(crate) fn turn_to(&mut self, language: Language) {
+        let _ = self.panel.set_attribute("lang", language.tag());
+        let direction = if language.is_right_to_left() { "rtl" } else { "ltr" };
+        let _ = self.panel.set_attribute("dir", direction);
+        self.language = language;
+        self.drawn.clear();
     }
 
     /// Whether the panel was ever opened.
@@ -156,7 +168,7 @@ impl View {
 
     /// Takes the colours and measures of the configuration.
     pub(crate) fn dress(&self, config: &V1<Js>) {
-        let dark = match config.theme() {
+        let dark = match self.theme.unwrap_or_else(|| config.theme()) {
             Theme::Dark => true,
             Theme::Light => false,
             Theme::System => is("(prefers-color-scheme:dark)"),

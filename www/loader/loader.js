@@ -63,7 +63,7 @@
     const act = (...what) => {
       if (call) return call(...what);
       queue.push(what);
-      if (!/open|toggle|send/.test(what)) return;
+      if (!/open|toggle|send|destroy/.test(what)) return;
       button.className = 'b p';
       load().catch((e) => {
         console.error(name, e);
@@ -77,7 +77,7 @@
       })
         .then(() => button.className = 'b');
     };
-    for (const method of 'open close toggle send identify logout setMetadata setLocale setTheme destroy'.split(' ')) host[method] = (value) => act(method, value);
+    for (const method of 'open close toggle send identify logout setMetadata setLocale setTheme destroy'.split(' ')) host[method] = act.bind(0, method);
     host.on = host.addEventListener;
     host.off = host.removeEventListener;
 

@@ -1,8 +1,9 @@
 //! Small things of the page: time, clipboard, address, chance.
 
 use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Event, HtmlElement};
+use web_sys::{HtmlElement, ShadowRoot};
 use widget_core::config::Document;
 
 use widget_dom::js::{Js, window};
@@ -19,11 +20,25 @@ pub(crate) fn copy(text: &str) -> Option<Promise> {
     Some(write.call1(&clipboard.0, &text.into()).ok()?.unchecked_into())
 }
 
-/// Tells the page that something happened, as an event of the element.
-pub(crate) fn emit(host: &HtmlElement, name: &str) {
-    if let Ok(event) = Event::new(name) {
-        let _ = host.dispatch_event(&event);
-    }
+#[wasm_bindgen(module = "/src/element.js")]
+extern "C" {
+    /// Tells the page that something happened: ids and codes, never what was said. What is empty
+    /// is left out. (`catch` as for `fetch_sheet`.)
+    #[wasm_bindgen(catch)]
+    pub(crate) fn emit(
+        host: &HtmlElement,
+        news: u8,
+        layered: bool,
+        conversation: &str,
+        message: &str,
+        asked: bool,
+        code: &str,
+    ) -> Result<(), JsValue>;
+
+    /// Listens to what the panel and the page say; what comes back ends that and takes the element
+    /// out of the page.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn listen(root: &ShadowRoot, hear: &Function) -> Result<Function, JsValue>;
 }
 
 /// The page's address.
@@ -67,5 +82,5 @@ pub(crate) fn languages() -> Vec<String> {
 
 /// Says something to the owner who reads the console.
 pub(crate) fn complain(why: &str) {
-    web_sys::console::error_2(&"agent-widget".into(), &JsValue::from_str(why));
+    web_sys::console::warn_2(&"agent-widget".into(), &JsValue::from_str(why));
 }

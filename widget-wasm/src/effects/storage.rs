@@ -73,6 +73,11 @@ impl Shelf {
         let _ = local().map(|storage| storage.set_item(&self.key, &json));
     }
 
+    /// Takes away what is kept.
+    pub(super) fn forget(&self) {
+        let _ = local().map(|storage| storage.remove_item(&self.key));
+    }
+
     /// Whether the panel stands open in this tab.
     pub(super) fn remember_open(&self, open: bool) {
         if let Ok(Some(storage)) = window().session_storage() {

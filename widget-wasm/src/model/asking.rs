@@ -3,8 +3,8 @@
 
 use widget_core::message::{MAX_CONTENT_CHARS, Role};
 
-use super::cursor::Cursor;
-use super::effect::{Effect, Focus, Question};
+use super::effect::{Effect, Focus, News, Question};
+use super::identity::Vouch;
 use super::log::Stage;
 use super::message::{Beginning, Problem, Timer};
 use super::saved::Pending;
@@ -74,7 +74,6 @@ impl Model {
         self.question = Some(Question::Say);
         self.send();
         self.want(Effect::ScrollDown);
-        self.want(Effect::Emit("message"));
     }
 
     pub(super) fn regenerate(&mut self) {
@@ -110,12 +109,18 @@ impl Model {
     pub(super) fn begin(&mut self) {
         if !self.beginning {
             self.beginning = true;
+            if self.vouch == Vouch::Unsaid {
+                self.vouch = Vouch::Said;
+            }
             self.want(Effect::Begin);
         }
     }
 
     pub(super) fn begun(&mut self, begun: Result<Beginning, Problem>) {
         self.beginning = false;
+        if std::mem::take(&mut self.unwanted) {
+            return if self.busy() { self.begin() } else { self.prepare() };
+        }
         match begun {
             Ok(beginning) => self.joined(beginning),
             Err(problem) => self.not_joined(problem),
@@ -133,6 +138,7 @@ impl Model {
         self.token = Some(beginning.token);
         self.saved.token.clone_from(&self.token);
         self.saved.visitor = beginning.visitor;
+        self.thread.clone_from(&beginning.conversation);
         let same = self.saved.conversation.as_ref() == Some(&beginning.conversation);
         if first || !same {
             self.cursor.at(beginning.last_event);
@@ -144,7 +150,7 @@ impl Model {
         if first {
             self.recover();
             self.want(Effect::ScrollDown);
-            self.want(Effect::Emit("conversationstart"));
+            self.want(Effect::Emit(News::Began, 0));
         }
         self.want(Effect::Save);
         if let Some(call) = self.waiting_call.take() {
@@ -152,6 +158,11 @@ impl Model {
         }
         if self.exchange == Exchange::Held {
             self.deliver();
+        }
+        match self.vouch {
+            // The site named the visitor while this was on its way.
+            Vouch::Unsaid => self.begin(),
+            _ => self.vouch = Vouch::Taken,
         }
         self.settle();
     }
@@ -190,15 +201,18 @@ impl Model {
         );
         if lost && self.resumes() {
             // The conversation of the earlier visit is gone; the visitor is not.
+            let asked = self.question == Some(Question::Say);
+            self.leave();
             self.saved.conversation = None;
             self.saved.token = None;
-            self.token = None;
-            self.cursor = Cursor::default();
-            self.life = Life::Before;
-            if self.question.is_some() {
+            let pending = self.saved.pending.take().filter(|_| asked);
+            if let Some(Pending { client_id, text }) = &pending {
+                self.log.typed(text, client_id);
+                self.question = Some(Question::Say);
+                self.exchange = Exchange::Held;
+                self.saved.pending = pending;
                 self.begin();
             } else {
-                self.saved.pending = None;
                 self.prepare();
             }
             self.want(Effect::Save);
@@ -254,6 +268,7 @@ impl Model {
             entry.detail.clone_from(&problem.detail);
         }
         self.problem = Some(problem);
+        self.want(Effect::Emit(News::Failed, 0));
     }
 
     /// The visitor wants to try again whatever went wrong.

@@ -26,6 +26,8 @@ pub(crate) enum Effect {
     Wait(Timer, u32),
     /// Keep in the visitor's browser what is to be kept.
     Save,
+    /// Take away what the browser keeps.
+    Forget,
     /// Remember, for this tab, whether the panel stands open.
     Remember,
     /// Put the focus there.
@@ -36,8 +38,21 @@ pub(crate) enum Effect {
     ScrollDown,
     /// Put this message on the clipboard.
     Copy(u32),
-    /// Tell the page that something happened.
-    Emit(&'static str),
+    /// Tell the page that something happened, with the message it is about, or 0.
+    Emit(News, u32),
+}
+
+/// What the page hears of; `element.js` names the events, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    Ready,
+    Opened,
+    Closed,
+    Began,
+    Message,
+    Ended,
+    Feedback,
+    Failed,
 }
 
 /// What `init` is told.
@@ -47,10 +62,16 @@ pub(crate) struct Begin<'a> {
     pub(crate) conversation: Option<&'a str>,
     /// A new conversation, whatever there was.
     pub(crate) fresh: bool,
-    /// Who the visitor is.
+    /// Who the visitor is; empty where a token says so.
     pub(crate) visitor: &'a str,
+    /// The site's hash of the visitor's id; may be empty.
+    pub(crate) hash: &'a str,
+    /// The site's token for the visitor; may be empty.
+    pub(crate) voucher: &'a str,
     /// A token that may have run out, as proof.
     pub(crate) token: Option<&'a str>,
+    /// What the site says of the visitor, as JSON.
+    pub(crate) details: Option<&'a str>,
     /// What the form before the conversation asked, as JSON.
     pub(crate) metadata: Option<&'a str>,
 }

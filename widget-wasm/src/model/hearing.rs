@@ -3,7 +3,7 @@
 use widget_core::message::Role;
 
 use super::cursor::Feed;
-use super::effect::{Effect, Question};
+use super::effect::{Effect, News, Question};
 use super::log::Stage;
 use super::message::{Event, Problem, Signal, Timer};
 use super::{Exchange, Life, Link, Model};
@@ -95,6 +95,7 @@ impl Model {
                 if let Some(entry) = self.log.edit(sending) {
                     entry.id = question;
                     entry.stage = Stage::Done;
+                    self.want(Effect::Emit(News::Message, sending));
                 }
             }
             Some(Question::Regenerate(old)) if ours && self.answer_id(old) != Some(&answer) => {
@@ -129,6 +130,7 @@ impl Model {
             entry.stage = if retryable { Stage::Failed } else { Stage::Refused };
             entry.detail = detail;
         }
+        self.want(Effect::Emit(News::Failed, 0));
         self.turn_over(!retryable);
     }
 
@@ -154,7 +156,7 @@ impl Model {
             self.unread += 1;
         }
         self.want(Effect::Announce(key));
-        self.want(Effect::Emit("message"));
+        self.want(Effect::Emit(News::Message, key));
     }
 
     fn closed(&mut self, feed: Feed, problem: Option<Problem>) {

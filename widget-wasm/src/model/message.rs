@@ -1,6 +1,7 @@
 //! What can happen to the widget.
 
 use super::cursor::Feed;
+use super::identity::Identity;
 use super::log::{Told, Vote};
 use super::saved::Saved;
 use super::settings::Settings;
@@ -66,6 +67,14 @@ pub(crate) enum Act {
     End,
     /// Begin a new one.
     Restart,
+    /// The site says who the visitor is.
+    Identify(Box<Identity>),
+    /// The visitor signed out of the site; with randomness like that of [`Model::new`].
+    ///
+    /// [`Model::new`]: super::Model::new
+    LogOut(String),
+    /// The site says more of the visitor, as JSON.
+    Describe(String),
 }
 
 /// The answer to `init`.

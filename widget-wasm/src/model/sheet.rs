@@ -3,7 +3,7 @@
 //! They are drawn, read and checked by a second module (`widget-sheet`), which is fetched when one
 //! is due; here is when that is, and what becomes of what the visitor decided.
 
-use super::effect::{Effect, Focus};
+use super::effect::{Effect, Focus, News};
 use super::message::{Call, Problem};
 use super::saved::KeptForm;
 use super::{Model, Screen};
@@ -158,7 +158,7 @@ impl Model {
             _ => State::Taken,
         };
         if sheet.state == State::Taken {
-            self.want(Effect::Emit("feedback"));
+            self.want(Effect::Emit(News::Feedback, 0));
         }
     }
 }

@@ -3,6 +3,7 @@
 mod asking;
 mod forms;
 mod hearing;
+mod identity;
 
 use serde_json::{Value, json};
 use widget_core::config::V1;
