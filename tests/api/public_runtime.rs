@@ -34,7 +34,13 @@ async fn the_public_widget_is_the_widget_of_the_management_api() {
     let path = format!("/core/public/web-widgets/{id}");
     let public = server.client().get(&path).await.expect(200);
     assert_eq!(public.header("cache-control"), Some("public, max-age=60"));
-    assert_eq!(public.json(), server.owner().read(&format!("/core/web-widgets/{id}")).await);
+    let mut widget = public.json();
+    let looks = widget.as_object_mut().and_then(|widget| widget.remove("looks")).expect("looks");
+    assert_eq!(widget, server.owner().read(&format!("/core/web-widgets/{id}")).await);
+    for (look, colour) in [("light", "--aw-panel:#ffffff;"), ("dark", "--aw-panel:#16181d;")] {
+        let sheet = looks[look].as_str().expect("a style sheet");
+        assert!(sheet.starts_with(":host{") && sheet.contains(colour), "{sheet}");
+    }
     let short = format!("wgt_{}", id.replace('-', ""));
     let same = server.client().get(&format!("/core/public/web-widgets/{short}")).await.expect(200);
     assert_eq!(same.json(), public.json());

@@ -15,11 +15,11 @@ use crate::js::Js;
 
 /// Names a sentence of a module's table.
 pub trait Sentence: Copy {
+    /// The table in English.
+    const ENGLISH: &'static [&'static str];
+
     /// Its place in the table.
     fn place(self) -> usize;
-
-    /// What it is in English.
-    fn english(self) -> &'static str;
 }
 
 /// Makes a table: `Name = "English",` line by line becomes the enum `Word`.
@@ -30,15 +30,11 @@ macro_rules! words {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Word { $($name,)+ }
 
-        const ENGLISH: &[&str] = &[$($english,)+];
-
         impl $crate::wording::Sentence for Word {
+            const ENGLISH: &'static [&'static str] = &[$($english,)+];
+
             fn place(self) -> usize {
                 self as usize
-            }
-
-            fn english(self) -> &'static str {
-                ENGLISH.get(self as usize).copied().unwrap_or_default()
             }
         }
     };
@@ -63,10 +59,16 @@ impl Wording {
     }
 
     /// The sentence; English where the loaded table has none.
-    pub fn say(&self, word: impl Sentence) -> &str {
-        match self.0.get(word.place()) {
+    pub fn say<S: Sentence>(&self, word: S) -> &str {
+        self.at(word.place(), S::ENGLISH)
+    }
+
+    /// Not a part of each place that says something: those are many.
+    #[inline(never)]
+    fn at<'a>(&'a self, place: usize, english: &[&'a str]) -> &'a str {
+        match self.0.get(place) {
             Some(text) if !text.is_empty() => text,
-            _ => word.english(),
+            _ => english.get(place).copied().unwrap_or_default(),
         }
     }
 

@@ -8,6 +8,7 @@ pub mod hosted;
 pub mod hours;
 mod launcher;
 mod live_origins;
+pub mod looks;
 pub mod origin_rule;
 mod page_policy;
 mod patterns;

@@ -242,7 +242,9 @@ impl App {
             return Err(Problem { status: 403, ..Problem::default() });
         }
         let config = V1::of(config);
-        self.view.dress(&config);
+        self.view.looks = widget.get("looks").unwrap_or(Js(JsValue::UNDEFINED));
+        self.view.theme = self.view.theme.or_else(|| Some(config.theme()));
+        self.view.dress();
         let mut settings = self.read(&config);
         settings.paused = widget.string("status") == "paused";
         match self.own.as_str() {
@@ -280,11 +282,7 @@ impl App {
                 let page = Js(event.target().into());
                 self.dispatch(Msg::Visible(!page.flag("hidden")));
             }
-            "change" => {
-                if let Some(config) = &self.config {
-                    self.view.dress(config);
-                }
-            }
+            "change" => self.view.dress(),
             _ => {}
         }
     }

@@ -5,13 +5,11 @@ pub(crate) mod act;
 mod log;
 mod markdown;
 mod panel;
-mod theme;
 
 use js_sys::Array;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, Document, Element, HtmlElement, ShadowRoot};
-use widget_core::colour::Scheme;
-use widget_core::config::{Theme, V1};
+use widget_core::config::Theme;
 use widget_core::language::Language;
 
 use crate::language::show_unread;
@@ -64,8 +62,10 @@ pub(crate) struct View {
     speaker: Element,
     colours: CssStyleSheet,
     pub(crate) language: Language,
-    /// The look the site wants, in the place of the configuration's.
+    /// The look that is wanted, by the site or else by the configuration.
     pub(crate) theme: Option<Theme>,
+    /// The style sheets of both looks.
+    pub(crate) looks: Js,
     words: Wording,
     live: Option<Live>,
     drawn: Drawn,
@@ -108,6 +108,7 @@ impl View {
             colours,
             language,
             theme: None,
+            looks: Js(JsValue::UNDEFINED),
             words,
             live,
             drawn,
@@ -166,15 +167,15 @@ impl View {
         self.drawn.clear();
     }
 
-    /// Takes the colours and measures of the configuration.
-    pub(crate) fn dress(&self, config: &V1<Js>) {
-        let dark = match self.theme.unwrap_or_else(|| config.theme()) {
-            Theme::Dark => true,
-            Theme::Light => false,
-            Theme::System => is("(prefers-color-scheme:dark)"),
+    /// Takes on the look that is wanted.
+    pub(crate) fn dress(&self) {
+        let dark = match self.theme {
+            Some(Theme::Dark) => true,
+            Some(Theme::Light) => false,
+            Some(Theme::System) | None => is("(prefers-color-scheme:dark)"),
         };
-        let palette = config.palette(if dark { Scheme::Dark } else { Scheme::Light });
-        let _ = self.colours.replace_sync(&theme::theme(config, &palette, dark));
+        let sheet = self.looks.string(if dark { "dark" } else { "light" });
+        let _ = self.colours.replace_sync(&sheet);
     }
 
     /// What the visitor typed.

@@ -10,6 +10,7 @@ use widget_core::id::WidgetId;
 use widget_core::language::Language;
 
 use super::hours::HoursView;
+use super::looks::LooksView;
 use super::view::{PublicWidgetView, WidgetView};
 use super::{launcher, patterns};
 use crate::assets::Assets;
@@ -153,7 +154,8 @@ impl Bodies {
     /// Encodes; takes milliseconds.
     pub(super) fn of(view: &WidgetView, hours: Option<Hours>, assets: &Assets) -> Self {
         let hours = hours.map(|hours| HoursView::of(hours, &view.config));
-        let public = PublicWidgetView { widget: view, hours };
+        let looks = LooksView::of(&view.config);
+        let public = PublicWidgetView { widget: view, hours, looks };
         let json = serde_json::to_vec(&public).unwrap_or_default();
         let loader =
             Boot::of(view, assets).zip(assets.text("loader.js").ok()).map(|(boot, text)| {

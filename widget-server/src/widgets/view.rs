@@ -9,6 +9,7 @@ use widget_core::time::Timestamp;
 use widget_core::widget::{Availability, WidgetStatus};
 
 use super::hours::HoursView;
+use super::looks::LooksView;
 use crate::store::records::ServedWidget;
 
 /// A widget.
@@ -73,6 +74,8 @@ pub struct PublicWidgetView<'a> {
     /// Whether people are there, where the widget has `business_hours`. Read only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hours: Option<HoursView<'a>>,
+    /// Its colours and measures as a browser takes them. Read only.
+    pub looks: LooksView,
 }
 
 /// Where a widget stands with its two gates and its pause.

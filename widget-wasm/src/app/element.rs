@@ -36,11 +36,9 @@ impl App {
             ("logout", _) => Some(Act::LogOut(page::seed())),
             ("setMetadata", _) => details(&Js(value)).map(Act::Describe),
             ("setLocale", Some(tag)) if is_tag(&tag) => return self.speak(tag),
-            ("setTheme", Some(theme)) => match theme.as_str() {
-                "dark" => return self.shine(Theme::Dark),
-                "light" => return self.shine(Theme::Light),
-                "system" => return self.shine(Theme::System),
-                _ => None,
+            ("setTheme", Some(theme)) => match theme.parse() {
+                Ok(theme) => return self.shine(theme),
+                Err(_) => None,
             },
             ("destroy", _) => return self.destroy(),
             _ => None,
@@ -68,9 +66,7 @@ impl App {
 
     fn shine(&mut self, theme: Theme) {
         self.view.theme = Some(theme);
-        if let Some(config) = &self.config {
-            self.view.dress(config);
-        }
+        self.view.dress();
     }
 
     /// Leaves the page for good. The conversation stays, for the next page with the widget.
