@@ -130,6 +130,21 @@ async fn the_loader_carries_the_public_appearance_and_no_more() {
 }
 
 #[tokio::test]
+async fn what_the_loader_is_told_is_there_without_the_loader_and_says_its_version() {
+    let server = with_assets().await;
+    let id = widget(&server, &[SHOP], &json!({ "trigger": { "label": "Ask us" } })).await;
+    let path = format!("/public/embed/{id}");
+    let told = server.client().origin(SHOP).get(&format!("{path}/boot")).await.expect(200);
+    assert_eq!(told.header("access-control-allow-origin"), Some("*"));
+    assert_eq!(told.header("cache-control"), Some("public, max-age=60"));
+    let mut told = told.json();
+    assert_eq!(told["v"].take(), 1);
+    let mut expected = boot(&server.client().get(&path).await.expect(200).text());
+    expected["v"] = Value::Null;
+    assert_eq!(told, expected);
+}
+
+#[tokio::test]
 async fn the_frame_may_be_shown_where_the_widget_may() {
     let server = with_assets().await;
     let listed = widget(&server, &[SHOP, "https://*.shop.example"], &json!({})).await;

@@ -96,6 +96,7 @@ async fn what_is_not_live_does_not_exist() {
             client.post(&conversations(id)).json(&body),
             client.get(&conversations(id)),
             client.get(&format!("/public/embed/{id}")),
+            client.get(&format!("/public/embed/{id}/boot")),
             client.get(&format!("/public/embed/{id}/frame")),
             client.get(&format!("/w/{id}")),
         ] {

@@ -3,21 +3,7 @@
 use serde_json::{Value, json};
 use widget_tests::{Browser, ModelServer, Site, TestServer};
 
-/// The parts of the widget, as they are found from the page.
-pub(crate) mod part {
-    pub(crate) const HOST: &str = "agent-widget";
-    pub(crate) const BUBBLE: &str = "agent-widget >>> button.b";
-    pub(crate) const PANEL: &str = "agent-widget >>> section.panel";
-    /// The launcher while the panel is closed.
-    pub(crate) const CLOSED: &str = "agent-widget >>> button.b[aria-expanded=false]";
-    pub(crate) const INPUT: &str = "agent-widget >>> section.panel textarea";
-    pub(crate) const SEND: &str = "agent-widget >>> button.send";
-    pub(crate) const QUESTION: &str = "agent-widget >>> .msg.user .text";
-    pub(crate) const ANSWER: &str = "agent-widget >>> .log";
-    pub(crate) const SOURCE: &str = "agent-widget >>> .sources a.chip";
-    pub(crate) const FAILURE: &str = "agent-widget >>> .fail";
-    pub(crate) const BAR: &str = "agent-widget >>> .bar";
-}
+pub(crate) use widget_tests::chat::part;
 
 /// Everything that runs.
 pub(crate) struct House {
@@ -59,18 +45,12 @@ impl House {
 
     /// Clicks the bubble, types a question and sends it.
     pub(crate) async fn ask(&self, question: &str) {
-        self.browser.wait_for(part::BUBBLE).await;
-        // An open panel may still be on its way from a form to the box for messages.
-        if self.browser.find(part::CLOSED).await.is_some() {
-            self.browser.click(part::BUBBLE).await;
-        }
-        self.browser.type_into(part::INPUT, question).await;
-        self.browser.click(part::SEND).await;
+        self.browser.ask(question).await;
     }
 
     /// Waits for the last answer to contain `text`.
     pub(crate) async fn answered(&self, text: &str) -> String {
-        self.browser.wait_text(part::ANSWER, |seen| seen.contains(text)).await
+        self.browser.answered(text).await
     }
 
     /// Requests of the page to our server, without those for the host page itself.

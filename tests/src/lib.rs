@@ -5,6 +5,7 @@
 //! A failed expectation panics with what was seen, so that tests read as plain sentences.
 
 pub mod browser;
+pub mod chat;
 pub mod client;
 pub mod events;
 pub mod model;

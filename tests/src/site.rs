@@ -1,6 +1,7 @@
 //! A host site on another origin than the server's, whose pages carry the snippet.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -52,6 +53,24 @@ impl Page {
     pub fn of(content_type: &str, body: impl Into<Bytes>) -> Self {
         Self { status: StatusCode::OK, headers: HeaderMap::new(), body: body.into() }
             .header("content-type", content_type)
+    }
+
+    /// A file, with the type that its name promises.
+    ///
+    /// # Panics
+    /// When it cannot be read.
+    pub fn file(path: &Path) -> Self {
+        let content = std::fs::read(path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        let content_type = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("html") => "text/html; charset=utf-8",
+            Some("js") => "text/javascript; charset=utf-8",
+            Some("css") => "text/css; charset=utf-8",
+            Some("json") => "application/json",
+            Some("wasm") => "application/wasm",
+            Some("svg") => "image/svg+xml",
+            _ => "application/octet-stream",
+        };
+        Self::of(content_type, content)
     }
 
     /// Sets a header, such as `content-security-policy`.
@@ -113,6 +132,23 @@ impl Site {
     /// Serves `page` at `path` (without a query) from now on.
     pub fn put(&self, path: &str, page: Page) {
         lock(&self.state).pages.insert(path.to_owned(), page);
+    }
+
+    /// Serves every file of a folder from now on, below `path`, which ends in a slash.
+    ///
+    /// # Panics
+    /// When the folder cannot be read.
+    pub fn put_folder(&self, path: &str, folder: &Path) {
+        let listed = folder.read_dir().unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+        for entry in listed {
+            let found = entry.expect("a folder is listed to its end").path();
+            let name = found.file_name().and_then(|name| name.to_str()).expect("a plain name");
+            if found.is_dir() {
+                self.put_folder(&format!("{path}{name}/"), &found);
+            } else {
+                self.put(&format!("{path}{name}"), Page::file(&found));
+            }
+        }
     }
 
     /// `http://localhost:<port>`, or `https`.

@@ -1,6 +1,7 @@
-// Fetches the words of another language than English, which lie beside this module. The build
-// writes the tags of all languages in the place of LANGUAGES, and how the names of their files go on
-// after the tag in the place of WORDS (xtask/src/web/languages.rs).
+// Fetches the words of another language than English. The build writes the tags of all languages in
+// the place of LANGUAGES (xtask/src/web/languages.rs).
+import { words } from 'beside';
+
 let spoken = 'en';
 
 /** Nobody waits longer for words: English is better than a chat that does not open. */
@@ -11,8 +12,7 @@ export const fetch_words = (wanted, fallback) => {
   const known = LANGUAGES.split(' ');
   const tag = [wanted, fallback].map((tag) => tag?.split('-')[0].toLowerCase()).find((tag) => known.includes(tag)) ?? 'en';
   spoken = 'en';
-  return tag == 'en' ? Promise.resolve() : fetch(new URL(tag + WORDS, import.meta.url), { signal: AbortSignal.timeout(PATIENCE_MS) })
-    .then((response) => response.json())
+  return tag == 'en' ? Promise.resolve() : words(tag, AbortSignal.timeout(PATIENCE_MS))
     .then((tables) => (spoken = tag, tables));
 };
 

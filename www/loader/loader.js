@@ -6,7 +6,9 @@
 // returns a function that takes a method of the element and its argument, or nothing when the element
 // was put into the page or taken out of it.
 // What can wait for a visitor is in the module, and what to do without WebAssembly in
-// ../fallback.js. Every byte here is paid for by every page view: the budget is 2 KB, brotli,
+// ../fallback.js. In the npm package (widget-wasm/npm) this very script is a function of the boot
+// and of FILES, which stand for what is fetched here; what is said there only, or here only, hangs on
+// PACKED, and the build leaves out the other half. Every byte here is paid for by every page view: the budget is 2 KB, brotli,
 // appearance included.
 (() => {
   const boot = __BOOT__;
@@ -15,7 +17,7 @@
   // Nothing of ours throws into the page.
   const guard = (f) => (...a) => { try { return f(...a) } catch (e) { console.error(name, e) } };
   guard(() => {
-    const { src, dataset } = doc.currentScript, base = src.split('/public/embed/')[0];
+    const { src, dataset } = PACKED ? FILES.script : doc.currentScript, base = src.split('/public/embed/')[0];
 
     // `https://*.example.com` admits every subdomain; everything else is exact. This is for the
     // owner who reads the console: the server checks again.
@@ -45,12 +47,12 @@
     // Glue, wasm and data in parallel. The fragment makes the instance this widget's own; under a
     // new one the browser forgets that an import failed.
     const fetchAll = () => Promise.all([
-      import(`${base}/assets/${boot.module}#${id}${attempt++}`),
-      fetch(`${base}/assets/${boot.wasm}`),
+      PACKED ? FILES.module() : import(`${base}/assets/${boot.module}#${id}${attempt++}`),
+      PACKED ? FILES.wasm() : fetch(`${base}/assets/${boot.wasm}`),
       fetch(`${base}/core/public/web-widgets/${id}`),
     ]).then(([module, wasm, widget]) => module.default({ module_or_path: wasm }).then(() =>
       module.mount({ host, button, boot, base, guard, widget, dataset })));
-    const load = () => loading ||= fetchAll().catch(() =>
+    const load = () => loading ||= fetchAll().catch(PACKED ? fetchAll : () =>
       // The server was upgraded under this page and its hashed files are gone: ask for their names.
       fetch(src, { cache: 'reload' }).then((r) => r.text()).then((now) => {
         [, boot.module, boot.wasm] = /module":"(.+?)","wasm":"(.+?)"/.exec(now);
@@ -67,7 +69,7 @@
       button.className = 'b p';
       load().catch((e) => {
         console.error(name, e);
-        return loading = import(base + '/assets/fallback.js').then((f) => f.embed({ host, button, base, id }));
+        return loading = (PACKED ? FILES.fallback() : import(base + '/assets/fallback.js')).then((f) => f.embed({ host, button, base, id }));
       }).then((c) => {
         call = c;
         queue.map((what) => c(...what));
@@ -103,7 +105,7 @@
       self.agentWidget = { push };
       early?.map(push);
       // What it does by itself is fetched only where the owner configured something.
-      if (boot.triggers) import(`${base}/assets/${boot.triggers}`).then((t) => t.watch({ boot, host, button, act, text, key, guard }));
+      if (boot.triggers) (PACKED ? FILES.triggers() : import(`${base}/assets/${boot.triggers}`)).then((t) => t.watch({ boot, host, button, act, text, key, guard }));
       // Left open on the page before this one: the visitor has acted, the conversation goes on.
       if (innerWidth > 480 && sessionStorage[key]) act('open');
     });

@@ -39,6 +39,8 @@ enum Command {
     Run(run::Options),
     /// Builds the browser's files into widget-server/assets
     Web(web::Options),
+    /// Packs the npm package; prints the path of the archive
+    Npm(NoOptions),
     /// Sets up what the tests need and runs them all
     Test(test::Options),
     /// Every check that a change must pass, tests included
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
     let outcome = match Line::parse().command {
         Command::Run(options) => run::run(&options),
         Command::Web(options) => web::web(&options),
+        Command::Npm(NoOptions {}) => npm::npm(),
         Command::Test(options) => test::test(&options),
         Command::Ci(options) => ci::ci(&options),
         Command::Size(options) => size::size(&options),

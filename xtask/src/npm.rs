@@ -1,8 +1,18 @@
-//! npm packages of the folders that have a lock file.
+//! npm: our own package, and those of the folders that have a lock file.
 
 use anyhow::{Context, Result, bail};
 
-use crate::{project, shell};
+use crate::{project, shell, web};
+
+/// `cargo xtask npm`: packs our own package.
+pub(crate) fn npm() -> Result<()> {
+    let folder = web::package()?;
+    let archives = folder.parent().context("the package lies in a folder")?;
+    let mut pack = shell::at_root("npm", ["pack", "--silent", "--pack-destination"]);
+    let name = shell::read(pack.arg(archives).current_dir(&folder))?;
+    println!("{}", archives.join(name.trim()).display());
+    Ok(())
+}
 
 /// Installs exactly what the folder's lock file names, unless that is installed.
 pub(crate) fn ensure(folder: &str) -> Result<()> {

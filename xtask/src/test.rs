@@ -28,7 +28,9 @@ pub(crate) fn test(options: &Options) -> Result<()> {
     let mut tally = Tally::default();
     let outcome = steps
         .step("set up: browser, proxies, axe, wasm test runner", set_up)
-        .and_then(|()| steps.step("the browser's files", || web::build(web::Mode::Release)))
+        .and_then(|()| {
+            steps.step("the browser's files and the npm package", || web::package().map(drop))
+        })
         .and_then(|()| steps.step("build the server and its tests", build_tests))
         .and_then(|()| {
             // A failed test stops neither of the two: both belong to the sum.
@@ -60,6 +62,7 @@ pub(crate) fn build_tests() -> Result<()> {
 pub(crate) fn set_up() -> Result<()> {
     packages::ensure(&packages::TESTS)?;
     npm::ensure("tests/web")?;
+    npm::ensure("tests/packaging/vite")?;
     web::wasm_target()?;
     tools::ensure(tools::WASM_TEST_RUNNER).map(drop)
 }

@@ -4,6 +4,7 @@
 //! manifest tells the server their names of this build. Each file has its compressed twins, so
 //! that the server compresses nothing while it answers.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -25,6 +26,7 @@ mod languages;
 mod messages;
 mod module;
 mod names;
+mod package;
 mod scripts;
 mod setup;
 mod useless;
@@ -57,9 +59,23 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
         eprintln!("the browser's files are up to date");
         return Ok(());
     }
+    rebuild(mode, &inputs)
+}
+
+/// Makes the npm package of what was built for visitors; returns its folder.
+pub(crate) fn package() -> Result<PathBuf> {
+    build(Mode::Release)?;
+    if !package::has_its_parts() {
+        rebuild(Mode::Release, &inputs::fingerprint(Mode::Release)?)?;
+    }
+    package::build()
+}
+
+fn rebuild(mode: Mode, inputs: &str) -> Result<()> {
     eprintln!("building the browser's files (the first time takes a minute or two)");
     let begin = Instant::now();
     let mut steps = Steps::new(5);
+    package::forget();
     steps.step("set up: wasm target and npm packages", || {
         setup::wasm_target()?;
         npm::ensure("www")
@@ -75,14 +91,15 @@ pub(crate) fn build(mode: Mode) -> Result<()> {
         let known = [
             ("SHEET_JS", glue.as_str()),
             ("SHEET_WASM", wasm.as_str()),
-            ("LANGUAGES", languages.tags.as_str()),
+            (languages::TAGS, languages.tags.as_str()),
             ("WORDS", languages.rest.as_str()),
         ];
         assets.module(CHAT, CHAT.build(&known, mode)?);
         Ok(())
     })?;
     steps.step("gather scripts, styles and pages", || scripts::gather(&mut assets, mode))?;
-    steps.step("compress and write", || assets.write(&inputs, mode))?;
+    steps.step("compress and write", || assets.write(inputs, mode))?;
+    package::remember(inputs)?;
     eprintln!("the browser's files are built ({:.0} s)", begin.elapsed().as_secs_f64());
     Ok(())
 }

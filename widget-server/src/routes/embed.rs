@@ -16,6 +16,9 @@ pub(super) fn endpoints() -> Vec<Endpoint<App>> {
             .summary("The loader, as the snippet names it")
             .response_as(200, "text/javascript")
             .problems(&[(404, "widget_not_found")]),
+        Endpoint::get("/public/embed/{id}/boot", "get_embed_boot", embed::get_embed_boot)
+            .asset()
+            .hidden(),
         Endpoint::get("/public/embed/{id}/frame", "get_embed_frame", embed::get_embed_frame)
             .hidden(),
         Endpoint::get("/assets/{*name}", "get_asset", embed::get_asset).asset().hidden(),

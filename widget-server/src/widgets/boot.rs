@@ -66,6 +66,17 @@ pub struct Boot<'a> {
     wasm: &'a str,
 }
 
+/// Changes when a loader that knows the boot of before would not understand it.
+const VERSION: u32 = 1;
+
+/// A boot that travels without the loader it is made for.
+#[derive(Serialize)]
+struct Versioned<'a> {
+    v: u32,
+    #[serde(flatten)]
+    boot: &'a Boot<'a>,
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn is_off(flag: &bool) -> bool {
     !flag
@@ -106,6 +117,11 @@ impl<'a> Boot<'a> {
         })
     }
 
+    /// As JSON by itself, for the loader of the npm package, which may be older than this server.
+    fn json(&self) -> Vec<u8> {
+        serde_json::to_vec(&Versioned { v: VERSION, boot: self }).unwrap_or_default()
+    }
+
     /// As JSON that may stand in a script, inline ones included: nothing in it ends one.
     #[must_use]
     pub fn script_json(&self) -> String {
@@ -143,11 +159,12 @@ fn called(v1: &V1<&Value>) -> Option<Value> {
     if calls.len() == 1 { calls.into_values().next() } else { Some(Value::Object(calls)) }
 }
 
-/// Both, in every encoding.
+/// All of them, in every encoding.
 #[derive(Debug)]
 pub(super) struct Bodies {
     configuration: Encoded,
     loader: Option<Encoded>,
+    boot: Option<Encoded>,
 }
 
 impl Bodies {
@@ -157,12 +174,13 @@ impl Bodies {
         let looks = LooksView::of(&view.config);
         let public = PublicWidgetView { widget: view, hours, looks };
         let json = serde_json::to_vec(&public).unwrap_or_default();
-        let loader =
-            Boot::of(view, assets).zip(assets.text("loader.js").ok()).map(|(boot, text)| {
-                let script = text.replacen(PLACE, &boot.script_json(), 1);
-                Encoded::new("text/javascript; charset=utf-8", script)
-            });
-        Self { configuration: Encoded::new("application/json", json), loader }
+        let boot = Boot::of(view, assets);
+        let loader = boot.as_ref().zip(assets.text("loader.js").ok()).map(|(boot, text)| {
+            let script = text.replacen(PLACE, &boot.script_json(), 1);
+            Encoded::new("text/javascript; charset=utf-8", script)
+        });
+        let boot = boot.map(|boot| Encoded::new("application/json", boot.json()));
+        Self { configuration: Encoded::new("application/json", json), loader, boot }
     }
 
     pub(super) fn configuration(&self) -> &Encoded {
@@ -171,6 +189,10 @@ impl Bodies {
 
     pub(super) fn loader(&self) -> Option<&Encoded> {
         self.loader.as_ref()
+    }
+
+    pub(super) fn boot(&self) -> Option<&Encoded> {
+        self.boot.as_ref()
     }
 }
 

@@ -33,6 +33,18 @@ pub async fn get_embed_loader(app: Arc<App>, request: Request) -> Outcome {
     }
 }
 
+/// What the loader is told, for a page that has the loader from the npm package.
+///
+/// # Errors
+/// 404 `widget_not_found`; 503 where the web assets were not built.
+pub async fn get_embed_boot(app: Arc<App>, request: Request) -> Outcome {
+    let served = live(&app, &request).await?;
+    match served.boot() {
+        Some(boot) => Ok(response::cached(boot.respond(&request), BRIEFLY)),
+        None => Err(not_built(&app)),
+    }
+}
+
 /// The page inside the frame, where the host page refuses WebAssembly.
 ///
 /// # Errors

@@ -83,10 +83,12 @@ impl Served {
         Some(VisitorHours::of(hours, &self.record.widget.config, language))
     }
 
-    /// Roughly its bytes in memory: the configuration as a value and as bytes, and the loader.
+    /// Roughly its bytes in memory: the configuration as a value and as bytes, the loader and its
+    /// boot.
     fn weight(&self) -> u32 {
         let loader = self.loader().map_or(0, |loader| loader.identity().len());
-        let bytes = 3 * self.configuration().identity().len() + 2 * loader;
+        let boot = self.boot().map_or(0, |boot| boot.identity().len());
+        let bytes = 3 * self.configuration().identity().len() + 2 * (loader + boot);
         u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 
@@ -160,6 +162,12 @@ impl Served {
     #[must_use]
     pub fn loader(&self) -> Option<&Encoded> {
         self.bodies.loader()
+    }
+
+    /// What the loader is told; `None` where the web assets were not built.
+    #[must_use]
+    pub fn boot(&self) -> Option<&Encoded> {
+        self.bodies.boot()
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{project, size};
 pub(crate) const MANIFEST: &str = "manifest.json";
 
 /// The manifest's key for what the files were built from.
-const INPUTS: &str = "inputs";
+pub(super) const INPUTS: &str = "inputs";
 
 /// How much of a file's hash its name carries: 48 bits, for some dozen files a build.
 pub(super) const HASH_DIGITS: usize = 12;

@@ -9,7 +9,7 @@ use super::Mode;
 use crate::{project, shell};
 
 /// Everything that can change the result, as git path patterns.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 12] = [
     "widget-core",
     "widget-dom",
     "widget-sheet",
@@ -20,6 +20,7 @@ const SOURCES: [&str; 11] = [
     "Cargo.lock",
     "rust-toolchain.toml",
     ".cargo",
+    ":!widget-wasm/npm",
     ":!xtask/src/tidy*",
 ];
 

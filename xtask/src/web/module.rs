@@ -84,11 +84,21 @@ impl Source {
     /// Compiles the crate and makes of it what browsers load.
     pub(super) fn build(self, known: &[Known<'_>], mode: Mode) -> Result<Module> {
         let compiled = self.compile(mode)?;
-        let folder = project::target().join("web").join(self.package);
+        let folder = self.folder();
         let module = bind(&compiled, &folder, mode)?;
         let module = self.shrink(&module, &folder, known, mode)?;
         check(&module, &folder)?;
         Ok(module)
+    }
+
+    /// Where the steps of its build are kept.
+    fn folder(self) -> PathBuf {
+        project::target().join("web").join(self.package)
+    }
+
+    /// The JavaScript half, before its own scripts become part of it.
+    pub(super) fn trimmed_glue(self) -> PathBuf {
+        self.folder().join("glue.js")
     }
 
     /// Compiles the crate; returns the path of the result.
@@ -120,7 +130,7 @@ impl Source {
             Mode::Dev => (module.wasm.clone(), module.glue.clone()),
             Mode::Release => optimise(module, folder)?,
         };
-        let file = folder.join("glue.js");
+        let file = self.trimmed_glue();
         std::fs::write(&file, glue::trimmed(&glue)?)?;
         Ok(Module { glue: scripts::bundled_module(&file, known, mode)?, wasm })
     }

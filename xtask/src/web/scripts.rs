@@ -14,6 +14,9 @@ use crate::{project, shell};
 /// What the server replaces by the widget's appearance when it sends the loader.
 pub(crate) const BOOT: &str = "__BOOT__";
 
+/// What the chat's scripts import that differs between what is served and what is packed.
+const BESIDE: &str = "beside";
+
 /// A script that is fetched when it is needed: its key in the manifest, the folder of its source
 /// and the first letter of its name.
 struct Chunk {
@@ -52,7 +55,11 @@ fn is_public(name: &str) -> bool {
 }
 
 fn loader(source: &str, mode: Mode) -> Result<String> {
-    let loader = minified(source, "js", mode).context("loader.js")?;
+    // In two steps: what is left out would count where names are chosen by how often they are used.
+    let mut fold = esbuild(Mode::Dev);
+    fold.args(["--loader=js", "--define:PACKED=false", "--minify-syntax"]);
+    let served = shell::filter(&mut fold, source).context("loader.js")?;
+    let loader = minified(&served, "js", mode)?;
     ensure!(
         loader.matches(BOOT).count() == 1,
         "the loader must name {BOOT} exactly once, also when it is minified"
@@ -60,8 +67,17 @@ fn loader(source: &str, mode: Mode) -> Result<String> {
     Ok(loader)
 }
 
+/// The loader as a module, for the npm package: a function of the boot and of what is fetched.
+pub(super) fn packed_loader() -> Result<String> {
+    let source = std::fs::read_to_string(project::path("www/loader/loader.js"))?;
+    let whole = format!("export default ({BOOT}, FILES) => {{\n{source}}};\n");
+    let mut esbuild = esbuild(Mode::Release);
+    shell::filter(esbuild.args(["--loader=js", "--format=esm", "--define:PACKED=true"]), &whole)
+        .context("loader.js for the npm package")
+}
+
 /// A script with all it imports, as one module.
-fn bundle(source: &str, mode: Mode) -> Result<String> {
+pub(super) fn bundle(source: &str, mode: Mode) -> Result<String> {
     let mut esbuild = esbuild(mode);
     shell::read(esbuild.args([source, "--bundle", "--format=esm", "--log-level=warning"]))
 }
@@ -86,10 +102,34 @@ fn minified(source: &str, kind: &str, mode: Mode) -> Result<String> {
 pub(super) fn bundled_module(glue: &Path, known: &[Known<'_>], mode: Mode) -> Result<String> {
     let mut esbuild = esbuild(mode);
     esbuild.arg(glue).args(["--bundle", "--format=esm", "--log-level=warning"]);
+    esbuild.arg(format!("--alias:{BESIDE}=./widget-wasm/src/beside.js"));
+    define(&mut esbuild, known);
+    shell::read(&mut esbuild)
+}
+
+/// The same as a module of one function, for the npm package: each call makes an instance, as each
+/// fragment of its address does where browsers fetch it.
+pub(super) fn instances(glue: &Path, known: &[Known<'_>]) -> Result<String> {
+    let mut bundle = esbuild(Mode::Release);
+    bundle.arg(glue).args(["--bundle", "--format=cjs", "--log-level=warning"]);
+    bundle.arg(format!("--external:{BESIDE}"));
+    define(&mut bundle, known);
+    let once = shell::read(&mut bundle)?;
+    let function = format!(
+        "import * as {BESIDE} from './{BESIDE}.js';
+         export default () => {{
+             const module = {{}}, require = () => {BESIDE};
+             {once}
+             return module.exports;
+         }};"
+    );
+    shell::filter(esbuild(Mode::Release).args(["--loader=js", "--format=esm"]), &function)
+}
+
+fn define(esbuild: &mut Command, known: &[Known<'_>]) {
     for (name, text) in known {
         esbuild.arg(format!("--define:{name}={text:?}"));
     }
-    shell::read(&mut esbuild)
 }
 
 /// esbuild (terser saves 1 % more on glue and loader: not worth a second tool).
