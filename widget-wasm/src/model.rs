@@ -392,6 +392,7 @@ impl Model {
                     self.fetch_sheet();
                 }
                 self.prepare();
+                self.release();
             }
             Err(problem) => {
                 self.want(Effect::Emit(News::Failed, 0));

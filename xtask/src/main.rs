@@ -13,6 +13,7 @@ use clap::{Args, Parser, Subcommand};
 mod bench;
 mod ci;
 mod clock;
+mod example;
 mod npm;
 mod openapi;
 mod packages;
@@ -37,6 +38,8 @@ struct Line {
 enum Command {
     /// Builds everything and starts the server; prints the address of the demo page
     Run(run::Options),
+    /// Starts one of the examples, with a server of its own
+    Example(example::Options),
     /// Builds the browser's files into widget-server/assets
     Web(web::Options),
     /// Packs the npm package; prints the path of the archive
@@ -62,6 +65,7 @@ struct NoOptions {}
 fn main() -> ExitCode {
     let outcome = match Line::parse().command {
         Command::Run(options) => run::run(&options),
+        Command::Example(options) => example::example(&options),
         Command::Web(options) => web::web(&options),
         Command::Npm(NoOptions {}) => npm::npm(),
         Command::Test(options) => test::test(&options),

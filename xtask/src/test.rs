@@ -63,6 +63,7 @@ pub(crate) fn set_up() -> Result<()> {
     packages::ensure(&packages::TESTS)?;
     npm::ensure("tests/web")?;
     npm::ensure("tests/packaging/vite")?;
+    npm::ensure("examples")?;
     web::wasm_target()?;
     tools::ensure(tools::WASM_TEST_RUNNER).map(drop)
 }

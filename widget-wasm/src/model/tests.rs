@@ -33,12 +33,21 @@ impl Chat {
 
     /// The same for a visitor who was here before.
     fn of(v1: &Value, saved: Saved) -> Self {
-        let config = json!({ "v1": v1 });
-        let settings = Settings::read(&V1::of(&config), &Language::only("en"));
-        let mut chat = Self { model: Model::new("0".repeat(32), saved), done: Vec::new() };
-        chat.hears(Msg::Loaded(Ok(Box::new(settings))));
+        let mut chat = Self::waiting(saved);
+        chat.loads(v1);
         chat.acts(Act::Open);
         chat
+    }
+
+    /// A widget whose configuration has not come yet.
+    fn waiting(saved: Saved) -> Self {
+        Self { model: Model::new("0".repeat(32), saved), done: Vec::new() }
+    }
+
+    fn loads(&mut self, v1: &Value) {
+        let config = json!({ "v1": v1 });
+        let settings = Settings::read(&V1::of(&config), &Language::only("en"));
+        self.hears(Msg::Loaded(Ok(Box::new(settings))));
     }
 
     fn hears(&mut self, msg: Msg) {

@@ -3,6 +3,21 @@
 use super::*;
 
 #[test]
+fn what_is_asked_before_the_configuration_is_here_goes_out_when_it_is() {
+    let mut chat = Chat::waiting(Saved::default());
+    chat.acts(Act::Ask("Well?".into()));
+    assert!(chat.shows().is_empty() && !chat.wanted(Effect::Begin));
+    chat.loads(&json!({}));
+    assert!(chat.wanted(Effect::Begin));
+    assert_eq!(chat.shows(), [(Role::User, "Well?")]);
+
+    let mut chat = Chat::waiting(Saved::default());
+    chat.acts(Act::Ask("Well?".into()));
+    chat.loads(&json!({ "consent": { "required": true } }));
+    assert!(chat.shows().is_empty() && chat.model.held.as_deref() == Some("Well?"));
+}
+
+#[test]
 fn nothing_is_begun_before_the_first_question() {
     let mut chat = Chat::open(&json!({}));
     assert!(!chat.wanted(Effect::Begin));

@@ -1,0 +1,13 @@
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vite';
+
+const port = Number(process.env.PORT ?? 3000);
+
+export default defineConfig({
+  plugins: [vue()],
+  // WIDGET_SERVER and WIDGET_ID are public: they stand in the page.
+  envPrefix: 'WIDGET_',
+  // The package lies outside this folder as long as it is not installed from a registry.
+  server: { port, fs: { allow: ['..', '../../target/npm'] } },
+  preview: { port },
+});
