@@ -2,7 +2,7 @@
 
 use std::os::unix::process::CommandExt;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use crate::{npm, project, shell, web};
@@ -18,6 +18,12 @@ pub(crate) struct Options {
 
 /// Builds what is out of date and becomes the example, with a server of its own.
 pub(crate) fn example(options: &Options) -> Result<()> {
+    let place = project::path("examples").join(&options.name).join("package.json");
+    ensure!(
+        place.exists(),
+        "there is no example {:?}; examples/README.md lists them",
+        options.name
+    );
     web::package()?;
     npm::ensure("examples")?;
     println!("building the server (the first time takes some minutes)");

@@ -91,7 +91,7 @@ fn rebuild(mode: Mode, inputs: &str) -> Result<()> {
         let known = [
             ("SHEET_JS", glue.as_str()),
             ("SHEET_WASM", wasm.as_str()),
-            (languages::TAGS, languages.tags.as_str()),
+            ("LANGUAGES", languages.tags.as_str()),
             ("WORDS", languages.rest.as_str()),
         ];
         assets.module(CHAT, CHAT.build(&known, mode)?);

@@ -16,11 +16,8 @@ use crate::project;
 /// Where the languages are, each in a file of its tag.
 const FOLDER: &str = "www/languages";
 
-/// What stands in the chat's scripts for the tags of all languages.
-pub(super) const TAGS: &str = "LANGUAGES";
-
 /// The one that is compiled in, and that all others are held against.
-pub(super) const ENGLISH: &str = "en";
+const ENGLISH: &str = "en";
 
 /// The sections that modules say, each with the file of its table.
 const TABLES: [(&str, &str); 2] =

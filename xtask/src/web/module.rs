@@ -96,9 +96,9 @@ impl Source {
         project::target().join("web").join(self.package)
     }
 
-    /// The JavaScript half, before its own scripts become part of it.
-    pub(super) fn trimmed_glue(self) -> PathBuf {
-        self.folder().join("glue.js")
+    /// The JavaScript half as the npm package has it.
+    pub(super) fn packed(self) -> PathBuf {
+        self.folder().join("packed.js")
     }
 
     /// Compiles the crate; returns the path of the result.
@@ -130,8 +130,9 @@ impl Source {
             Mode::Dev => (module.wasm.clone(), module.glue.clone()),
             Mode::Release => optimise(module, folder)?,
         };
-        let file = self.trimmed_glue();
+        let file = folder.join("glue.js");
         std::fs::write(&file, glue::trimmed(&glue)?)?;
+        std::fs::write(self.packed(), scripts::instances(&file, known)?)?;
         Ok(Module { glue: scripts::bundled_module(&file, known, mode)?, wasm })
     }
 }

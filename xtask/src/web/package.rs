@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use super::Mode;
 use super::assets::{self, INPUTS};
 use super::inputs::source_files;
-use super::languages::{ENGLISH, TAGS};
 use super::module::{CHAT, SHEET};
 use super::scripts;
 use crate::project;
@@ -62,11 +61,9 @@ pub(super) fn build() -> Result<PathBuf> {
     }
     std::fs::create_dir_all(folder.join("words"))?;
     let manifest = assets::manifest()?;
-    let tags = words(&manifest, &folder)?;
-    let known = [(TAGS, tags.as_str())];
+    words(&manifest, &folder)?;
     for (name, source) in [("chat", CHAT), ("sheet", SHEET)] {
-        let script = scripts::instances(&source.trimmed_glue(), &known)?;
-        std::fs::write(folder.join(format!("{name}.js")), script)?;
+        std::fs::copy(source.packed(), folder.join(format!("{name}.js")))?;
         let wasm = asset(&manifest, source.wasm)?;
         std::fs::write(folder.join(format!("{name}.wasm")), wasm)?;
     }
@@ -85,21 +82,18 @@ pub(super) fn build() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Writes each language as a module, and one that knows them all; returns the tags, as the chat's
-/// scripts are told of them.
-fn words(manifest: &Value, folder: &Path) -> Result<String> {
+/// Writes each language as a module, and one that knows them all.
+fn words(manifest: &Value, folder: &Path) -> Result<()> {
     let keys = manifest.as_object().context("the manifest is an object")?.keys();
-    let tags: Vec<_> = keys.filter_map(|key| key.strip_prefix(WORDS)).collect();
     let mut all = "export const words = {\n".to_owned();
-    for tag in &tags {
+    for tag in keys.filter_map(|key| key.strip_prefix(WORDS)) {
         let tables = asset(manifest, &format!("{WORDS}{tag}"))?;
         let module = format!("export default {};\n", String::from_utf8(tables)?);
         std::fs::write(folder.join(format!("words/{tag}.js")), module)?;
         all.push_str(&format!("  {tag}: () => import('./words/{tag}.js'),\n"));
     }
     all.push_str("};\n");
-    std::fs::write(folder.join("words.js"), all)?;
-    Ok(format!("{ENGLISH} {}", tags.join(" ")))
+    Ok(std::fs::write(folder.join("words.js"), all)?)
 }
 
 fn asset(manifest: &Value, key: &str) -> Result<Vec<u8>> {
