@@ -1,6 +1,7 @@
 //! What most of these tests begin with: a server, a widget, a host page, a browser.
 
 use serde_json::{Value, json};
+use widget_tests::browser::Engine;
 use widget_tests::{Browser, ModelServer, Site, TestServer};
 
 pub(crate) use widget_tests::chat::part;
@@ -22,15 +23,17 @@ impl House {
             "url": "https://shop.example/hours",
             "content": "The shop is open from nine to five on weekdays.",
         }]});
-        Self::of(agent, v1).await
+        Self::on(Engine::Chromium, agent, v1).await
     }
 
     /// A widget whose answers the test writes.
     pub(crate) async fn scripted(v1: Value) -> Self {
-        Self::of(json!({"model": {"provider": "openai", "name": "test"}}), v1).await
+        let agent = json!({"model": {"provider": "openai", "name": "test"}});
+        Self::on(Engine::Chromium, agent, v1).await
     }
 
-    async fn of(agent: Value, v1: Value) -> Self {
+    /// A widget of this agent in a browser of this engine.
+    pub(crate) async fn on(engine: Engine, agent: Value, v1: Value) -> Self {
         let model = ModelServer::start().await;
         let server =
             TestServer::builder().set("WIDGET_OPENAI__BASE_URL", model.base_url()).start().await;
@@ -38,7 +41,7 @@ impl House {
         let widget = server.owner().widget_of(&agent, &[&site.origin()], &v1).await;
         let widget = widget["id"].as_str().expect("an id").to_owned();
         site.put("/", widget_tests::Page::with_widget(&server.embed_url(&widget)));
-        let browser = Browser::start().await;
+        let browser = Browser::start_on(engine).await;
         browser.open(&site.url("/")).await;
         Self { model, server, site, browser, widget }
     }

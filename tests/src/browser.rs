@@ -1,9 +1,12 @@
-//! A real Chromium under chromedriver, with a new profile for each value.
+//! A real browser under its WebDriver, with a new profile for each value: Chromium, unless a test
+//! asks for another engine.
 
 use std::cell::RefCell;
 use std::path::Path;
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::actions::{
+    InputSource, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
+};
 use fantoccini::elements::{Element, ElementRef};
 use serde_json::{Value, json};
 
@@ -12,10 +15,12 @@ use crate::wait::{until, until_or};
 pub use axe::{Breach, Rules};
 pub use devtools::{Look, Sent, Storage};
 pub use driver::Browser;
+pub use engine::Engine;
 
 mod axe;
 mod devtools;
 mod driver;
+mod engine;
 
 /// Finds an element by selectors joined with ` >>> `, each beyond the shadow root of the one before.
 const REACH: &str = "
@@ -101,6 +106,15 @@ impl Browser {
             clicked.map_err(|error| refused.replace(Some(error))).ok()
         })
         .await;
+    }
+
+    /// Clicks at a place of the window, in CSS pixels from its top left corner.
+    pub async fn click_at(&self, x: f64, y: f64) {
+        let mouse = MouseActions::new("mouse".to_owned())
+            .then(PointerAction::MoveTo { duration: None, x, y })
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        self.client().perform_actions(mouse).await.expect("the mouse clicks");
     }
 
     /// Types into the element, key by key, once it is there and takes keys.

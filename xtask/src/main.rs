@@ -44,7 +44,6 @@ enum Command {
     Web(web::Options),
     /// Packs the npm package; prints the path of the archive
     Npm(NoOptions),
-    /// Sets up what the tests need and runs them all
     Test(test::Options),
     /// Every check that a change must pass, tests included
     Ci(ci::Options),

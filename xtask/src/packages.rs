@@ -17,6 +17,10 @@ pub(crate) const CHROMIUM: [Needed; 2] = [BROWSER[0], ("chromedriver", "chromium
 pub(crate) const TESTS: [Needed; 4] =
     [CHROMIUM[0], CHROMIUM[1], ("nginx", "nginx"), ("caddy", "caddy")];
 
+/// What the tests need in the engines beside Chromium.
+pub(crate) const ENGINES: [Needed; 3] =
+    [("firefox-esr", "firefox-esr"), ("WebKitWebDriver", "webkit2gtk-driver"), ("Xvfb", "xvfb")];
+
 /// Installs what is missing where that is possible, else says exactly what is.
 pub(crate) fn ensure(needed: &[Needed]) -> Result<()> {
     let missing: Vec<_> =

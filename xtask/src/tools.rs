@@ -19,6 +19,10 @@ pub(crate) struct Tool {
 pub(crate) const WASM_TEST_RUNNER: Tool =
     Tool { package: "wasm-bindgen-cli", version: "0.2.130", program: "wasm-bindgen-test-runner" };
 
+/// Drives Firefox in the tests.
+pub(crate) const GECKODRIVER: Tool =
+    Tool { package: "geckodriver", version: "0.37.1", program: "geckodriver" };
+
 /// Licences, sources and bans of all dependencies.
 pub(crate) const DENY: Tool =
     Tool { package: "cargo-deny", version: "0.20.2", program: "cargo-deny" };
