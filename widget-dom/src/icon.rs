@@ -27,21 +27,21 @@ pub const ALERT: &str = "M12 8v5m0 3.2v.1M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z";
 pub const TICK: &str = "m5 12.5 5 5L19.5 7";
 
 /// An icon; assistive technology reads the label of what it stands in.
-pub fn icon(p: &mut Painter<'_>, path: &str) {
+pub fn icon(p: &mut Painter, path: &str) {
     p.open("svg", "").with("viewBox", "0 0 24 24").with("aria-hidden", "true");
     p.open("path", "").with("d", path).close();
     p.close();
 }
 
 /// Begins a button that shows an icon and says what it does; the caller closes it.
-pub fn button<'a, 'b>(
-    p: &'b mut Painter<'a>,
+pub fn button<'a>(
+    p: &'a mut Painter,
     key: Key,
     class: &str,
     path: &str,
     label: &str,
     act: &str,
-) -> &'b mut Painter<'a> {
+) -> &'a mut Painter {
     p.part(key, "button", class);
     p.with("type", "button").with("title", label).with("aria-label", label).with("data-do", act);
     icon(p, path);
@@ -49,6 +49,6 @@ pub fn button<'a, 'b>(
 }
 
 /// A button with a word on it.
-pub fn word(p: &mut Painter<'_>, class: &str, label: &str, act: &str) {
+pub fn word(p: &mut Painter, class: &str, label: &str, act: &str) {
     p.open("button", class).with("type", "button").with("data-do", act).text(label).close();
 }

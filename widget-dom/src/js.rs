@@ -1,9 +1,8 @@
 //! JavaScript values as documents, and the few ways into them that the modules need.
 
-use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Window;
 use widget_core::config::Document;
 
 /// A value the browser has already parsed, read by the rules as it is.
@@ -13,7 +12,7 @@ pub struct Js(pub JsValue);
 impl Js {
     /// Parses JSON; what is none becomes `undefined`.
     pub fn parse(json: &str) -> Self {
-        Self(JSON::parse(json).unwrap_or(JsValue::UNDEFINED))
+        Self(parse(json))
     }
 
     /// The text under a key; empty where there is none.
@@ -29,6 +28,11 @@ impl Js {
     /// The truth under a key; false where there is none.
     pub fn flag(&self, key: &str) -> bool {
         self.get(key).and_then(|value| value.boolean()).unwrap_or_default()
+    }
+
+    /// The texts of the list under a key; what is none is empty.
+    pub fn texts(&self, key: &str) -> Vec<String> {
+        self.list(key).iter().map(|entry| entry.text().unwrap_or_default()).collect()
     }
 
     /// The entries of the list under a key.
@@ -50,8 +54,7 @@ impl Js {
 
 impl Document for Js {
     fn get(&self, key: &str) -> Option<Self> {
-        let value = Reflect::get(&self.0, &key.into()).ok()?;
-        (!value.is_null() && !value.is_undefined()).then_some(Self(value))
+        get(&self.0, key).map(Self)
     }
 
     fn at(&self, index: usize) -> Option<Self> {
@@ -81,21 +84,34 @@ impl Document for Js {
     }
 
     fn keys(&self) -> Vec<String> {
-        let Some(object) = self.0.dyn_ref::<Object>() else { return Vec::new() };
-        Object::keys(object).iter().filter_map(|key| key.as_string()).collect()
+        keys(&self.0).iter().filter_map(|key| key.as_string()).collect()
     }
 }
 
 /// Sets a property; what refuses it stays as it is.
 pub fn set(target: &JsValue, key: &str, value: impl Into<JsValue>) {
-    let _ = Reflect::set(target, &key.into(), &value.into());
+    put(target, key, &value.into());
 }
 
+#[wasm_bindgen(module = "/src/js.js")]
+extern "C" {
+    fn get(value: &JsValue, key: &str) -> Option<JsValue>;
+    fn put(target: &JsValue, key: &str, value: &JsValue);
+    fn keys(value: &JsValue) -> Array;
+
+    /// Calls a function; `undefined` where it throws.
+    pub fn call(f: &Function, first: &JsValue, second: &JsValue, third: &JsValue) -> JsValue;
+
+    fn parse(json: &str) -> JsValue;
+
+    /// A value as JSON; `None` where it has none.
+    pub fn stringify(value: &JsValue) -> Option<String>;
+}
+
+// What is bound here by hand never throws as it is used; `js_sys` and `web_sys` would look whether
+// it did, each time: 1 KB.
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = window)]
-    static WINDOW: Window;
-
     type Thenable;
     #[wasm_bindgen(method)]
     fn then(this: &Thenable, kept: &Function, broken: &Function);
@@ -105,15 +121,16 @@ extern "C" {
     fn bind(this: &Callable, context: &JsValue, first: u32) -> Function;
 }
 
-/// The window. (`web_sys::window` looks for it under four names, which costs 1 KB.)
-pub fn window() -> Window {
-    WINDOW.with(Clone::clone)
-}
-
 /// Calls one of two functions when a promise is kept or broken. (`Promise::then` wants a closure
 /// for each.)
 pub fn then(promise: &Promise, kept: &Function, broken: &Function) {
     promise.unchecked_ref::<Thenable>().then(kept, broken);
+}
+
+/// What the loader's guard makes of a function: one that throws nothing into the page.
+#[must_use]
+pub fn guarded(guard: &Function, function: &JsValue) -> Function {
+    call(guard, function, &JsValue::UNDEFINED, &JsValue::UNDEFINED).unchecked_into()
 }
 
 /// A function with its first argument given.

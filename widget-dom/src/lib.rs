@@ -1,15 +1,15 @@
 //! What the browser modules share: `widget-wasm`, the chat, and `widget-sheet`, what is laid over
 //! it. Nothing here knows of either.
 //!
-//! Both modules draw into the same shadow root, so their styles lie here side by side. What only
-//! one of them uses is not compiled into the other.
+//! Both modules draw into the same shadow root, so their styles lie here side by side (`style/`); the
+//! build gives each module its own. What only one of them uses is not compiled into the other.
 #![deny(clippy::unwrap_used, clippy::expect_used)]
 
 pub mod digits;
+pub mod dom;
 pub mod icon;
 pub mod js;
 pub mod painter;
-pub mod style;
 pub mod wording;
 
 /// A small allocator for small modules: 2 KB less than the standard library's.

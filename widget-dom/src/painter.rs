@@ -6,9 +6,9 @@
 //! (A description that is built first and compared afterwards was tried: its code is 9 KB larger
 //! in the browser, brotli.)
 
-use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, Node};
+use crate::dom::{Node, create_element, create_text};
 
+const HTML: &str = "http://www.w3.org/1999/xhtml";
 const SVG: &str = "http://www.w3.org/2000/svg";
 
 /// Names an element among its siblings; 0 is found again by its tag and order alone.
@@ -37,9 +37,8 @@ struct Frame {
 }
 
 /// What is being drawn.
-#[derive(Debug)]
-pub struct Painter<'a> {
-    document: &'a Document,
+#[derive(Debug, Default)]
+pub struct Painter {
     frames: Vec<Frame>,
 }
 
@@ -56,10 +55,11 @@ impl Live {
     }
 }
 
-impl<'a> Painter<'a> {
+impl Painter {
     /// Begins to draw into an element.
-    pub fn new(document: &'a Document, root: Live) -> Self {
-        let mut painter = Self { document, frames: Vec::new() };
+    #[must_use]
+    pub fn new(root: Live) -> Self {
+        let mut painter = Self::default();
         painter.enter(root);
         painter
     }
@@ -83,24 +83,13 @@ impl<'a> Painter<'a> {
         frame.old.iter_mut().find(fits)?.take()
     }
 
-    fn make(&self, tag: &str) -> Option<Node> {
-        let made = match tag {
-            "svg" | "path" => self.document.create_element_ns(Some(SVG), tag),
-            _ => self.document.create_element(tag),
-        };
-        Some(made.ok()?.into())
-    }
-
     /// Begins an element with a key and a class.
     pub fn part(&mut self, key: Key, tag: &'static str, class: &str) -> &mut Self {
-        let live = self.find(key, tag).or_else(|| {
-            let mut live = Live::new(self.make(tag)?);
-            (live.key, live.tag) = (key, tag);
-            Some(live)
+        let live = self.find(key, tag).unwrap_or_else(|| {
+            let space = if matches!(tag, "svg" | "path") { SVG } else { HTML };
+            Live { key, tag, ..Live::new(create_element(space, tag)) }
         });
-        if let Some(live) = live {
-            self.enter(live);
-        }
+        self.enter(live);
         if class.is_empty() { self } else { self.with("class", class) }
     }
 
@@ -117,7 +106,7 @@ impl<'a> Painter<'a> {
         frame.named |= 1 << place.min(31);
         let same = known.and_then(|place| frame.live.attributes.get(place));
         if same.is_none_or(|(_, old)| old != value) {
-            let _ = element(&frame.live.dom).set_attribute(name, value);
+            frame.live.dom.set_attribute(name, value);
             match frame.live.attributes.get_mut(place) {
                 Some((_, old)) => value.clone_into(old),
                 None => frame.live.attributes.push((name, value.to_owned())),
@@ -133,11 +122,9 @@ impl<'a> Painter<'a> {
 
     /// Text in the element that was begun last.
     pub fn text(&mut self, text: &str) -> &mut Self {
-        let mut live = self
-            .find(0, "")
-            .unwrap_or_else(|| Live::new(self.document.create_text_node("").into()));
+        let mut live = self.find(0, "").unwrap_or_else(|| Live::new(create_text("")));
         if live.text != text {
-            live.dom.set_text_content(Some(text));
+            live.dom.set_text(text);
             text.clone_into(&mut live.text);
         }
         if let Some(frame) = self.frames.last_mut() {
@@ -172,10 +159,6 @@ impl<'a> Painter<'a> {
     }
 }
 
-fn element(node: &Node) -> &Element {
-    node.unchecked_ref()
-}
-
 /// Takes away what is no longer there and puts the rest in order.
 fn leave(frame: Frame) -> Live {
     let Frame { mut live, old, named } = frame;
@@ -185,19 +168,19 @@ fn leave(frame: Frame) -> Live {
         let kept = named & (1 << place) != 0;
         place += 1;
         if !kept {
-            let _ = element(&dom).remove_attribute(name);
+            dom.remove_attribute(name);
         }
         kept
     });
     for gone in old.into_iter().flatten() {
-        let _ = dom.remove_child(&gone.dom);
+        gone.dom.remove();
     }
     let mut next = dom.first_child();
     for child in &live.children {
         if next.as_ref() == Some(&child.dom) {
             next = child.dom.next_sibling();
         } else {
-            let _ = dom.insert_before(&child.dom, next.as_ref());
+            dom.insert_before(&child.dom, next.as_ref());
         }
     }
     live

@@ -9,8 +9,6 @@
 //! A sentence with a number in it is a form for each kind of number, the last one for all others:
 //! `one:{n} new message|{n} new messages`.
 
-use widget_core::config::Document;
-
 use crate::js::Js;
 
 /// Names a sentence of a module's table.
@@ -54,8 +52,7 @@ impl Wording {
     /// The table that is the list under a key; English where there is none.
     #[must_use]
     pub fn listed(holder: &Js, key: &str) -> Self {
-        let words = holder.list(key);
-        Self(words.iter().map(|word| word.text().unwrap_or_default()).collect())
+        Self(holder.texts(key))
     }
 
     /// The sentence; English where the loaded table has none.

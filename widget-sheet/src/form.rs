@@ -13,7 +13,7 @@ use crate::sheet::{Kind, Sheet, State};
 use crate::words::Word;
 
 /// The whole sheet.
-pub(crate) fn form(p: &mut Painter<'_>, sheet: &Sheet) {
+pub(crate) fn form(p: &mut Painter, sheet: &Sheet) {
     let (form, words) = (&sheet.form, &sheet.words);
     let (title, send) = match sheet.kind {
         Kind::Before => (Word::Before, Word::Begin),
@@ -70,7 +70,7 @@ impl Page<'_> {
         text.resolve(&self.sheet.language)
     }
 
-    fn draw(&self, p: &mut Painter<'_>) {
+    fn draw(&self, p: &mut Painter) {
         let kind = self.field.field_type;
         // One question over several boxes is a fieldset, one over one box is a label.
         let grouped = matches!(
@@ -105,7 +105,7 @@ impl Page<'_> {
     }
 
     /// The boxes the field is answered in.
-    fn boxes(&self, p: &mut Painter<'_>) {
+    fn boxes(&self, p: &mut Painter) {
         let field = self.field;
         match field.field_type {
             FieldType::Radio | FieldType::Multiselect => {
@@ -150,7 +150,7 @@ impl Page<'_> {
     }
 
     /// Begins a box; the caller closes it.
-    fn input<'a, 'b>(&self, p: &'b mut Painter<'a>, tag: &'static str) -> &'b mut Painter<'a> {
+    fn input<'a>(&self, p: &'a mut Painter, tag: &'static str) -> &'a mut Painter {
         p.open(tag, "").with("name", &self.field.id).with("aria-describedby", &self.field.id);
         if self.field.required {
             p.with("aria-required", "true");
@@ -161,14 +161,14 @@ impl Page<'_> {
         p
     }
 
-    fn hint<'a, 'b>(&self, p: &'b mut Painter<'a>) -> &'b mut Painter<'a> {
+    fn hint<'a>(&self, p: &'a mut Painter) -> &'a mut Painter {
         match &self.field.placeholder {
             Some(text) => p.with("placeholder", self.say(text)),
             None => p,
         }
     }
 
-    fn pick(&self, p: &mut Painter<'_>, kind: &str, value: &str, label: &str) {
+    fn pick(&self, p: &mut Painter, kind: &str, value: &str, label: &str) {
         p.open("label", "pick");
         self.input(p, "input")
             .with("type", kind)
@@ -178,7 +178,7 @@ impl Page<'_> {
         p.line("span", "", label).close();
     }
 
-    fn scale(&self, p: &mut Painter<'_>, class: &str, first: u32, last: u32) {
+    fn scale(&self, p: &mut Painter, class: &str, first: u32, last: u32) {
         p.open("span", class);
         for step in first..=last {
             let step = digits::of(step);

@@ -1,16 +1,16 @@
 //! One sheet: what is on it, what the visitor does with it, how the chat says it stands.
 
-use js_sys::{Array, Function, JSON, Object};
+use js_sys::{Function, Object};
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CssStyleSheet, Document as Page, Element, Event, HtmlElement, ShadowRoot};
+use web_sys::{Element, Event, HtmlElement};
 use widget_core::config::Document;
 use widget_core::error::ViolationCode;
 use widget_core::form::{Form, wrong_answers};
 use widget_core::language::{Language, Text};
-use widget_dom::js::{Js, bind, set};
+use widget_dom::js::{Js, bind, call, guarded, set, stringify};
 use widget_dom::painter::{Live, Painter};
-use widget_dom::style;
 use widget_dom::wording::Wording;
 
 use crate::{answers, form};
@@ -51,7 +51,6 @@ pub(crate) struct Sheet {
     /// What is wrong with it, by the field's place.
     pub(crate) wrong: Vec<(usize, ViolationCode)>,
     pub(crate) state: State,
-    page: Page,
     into: Element,
     live: Option<Live>,
     tell: Function,
@@ -69,7 +68,7 @@ pub(crate) fn lay(into: Element, order: &Js, tell: Function) -> Option<Function>
     if order.some("hash").is_some_and(|hash| hash == form.hash()) {
         return None;
     }
-    dress(&into)?;
+    dress(&into);
     let heard = into.clone();
     // It is never dropped, so nothing is compiled in to drop it; a page shows few.
     let sheet = Box::leak(Box::new(Sheet::new(into, order, form, tell)?));
@@ -79,7 +78,7 @@ pub(crate) fn lay(into: Element, order: &Js, tell: Function) -> Option<Function>
     let hand = Closure::<dyn FnMut(u32, JsValue, JsValue)>::new(hand).into_js_value();
     // Nothing of ours throws into the page.
     let guard: Function = order.member("guard")?;
-    let hand: Function = guard.call1(&JsValue::UNDEFINED, &hand).ok()?.unchecked_into();
+    let hand: Function = guarded(&guard, &hand);
     let hear = bind(&hand, EVENT);
     for kind in ["submit", "click"] {
         let _ = heard.add_event_listener_with_callback(kind, &hear);
@@ -87,21 +86,10 @@ pub(crate) fn lay(into: Element, order: &Js, tell: Function) -> Option<Function>
     Some(bind(&hand, STATE))
 }
 
-/// Gives the shadow root this module's style sheet, unless an earlier sheet has.
-fn dress(into: &Element) -> Option<()> {
-    thread_local! {
-        static STYLE: Option<CssStyleSheet> = {
-            let sheet = CssStyleSheet::new().ok();
-            sheet.inspect(|sheet| drop(sheet.replace_sync(style::SHEET)))
-        };
-    }
-    let style = STYLE.with(Clone::clone)?;
-    let root: ShadowRoot = into.get_root_node().unchecked_into();
-    let worn: Array = Js(root.clone().into()).member("adoptedStyleSheets")?;
-    if !worn.includes(&style, 0) {
-        set(&root, "adoptedStyleSheets", worn.concat(&Array::of1(&style)));
-    }
-    Some(())
+#[wasm_bindgen(module = "/src/style.js")]
+extern "C" {
+    /// Gives the shadow root this module's style sheet, unless an earlier sheet has.
+    fn dress(into: &Element);
 }
 
 impl Sheet {
@@ -119,8 +107,7 @@ impl Sheet {
             values: order.get("values").unwrap_or(Js(JsValue::UNDEFINED)),
             wrong: Vec::new(),
             state: State::Open,
-            page: into.owner_document()?,
-            live: Some(Live::new(into.clone().into())),
+            live: Some(Live::new(into.clone().unchecked_into())),
             into,
             tell,
         })
@@ -152,7 +139,7 @@ impl Sheet {
         {
             event.stop_propagation();
             let verb = button.get_attribute("data-do").unwrap_or_default();
-            let _ = self.tell.call1(&JsValue::UNDEFINED, &verb.into());
+            call(&self.tell, &verb.into(), &JsValue::UNDEFINED, &JsValue::UNDEFINED);
         }
     }
 
@@ -166,8 +153,8 @@ impl Sheet {
         if self.wrong.is_empty() {
             let answer = Object::new();
             set(&answer, "hash", self.form.hash());
-            set(&answer, "values", JSON::stringify(&values).map_or(JsValue::NULL, JsValue::from));
-            let _ = self.tell.call2(&JsValue::UNDEFINED, &"submit".into(), &answer);
+            set(&answer, "values", stringify(&values));
+            call(&self.tell, &"submit".into(), &answer, &JsValue::UNDEFINED);
         } else if let Ok(Some(first)) = self.into.query_selector("[aria-invalid]") {
             let _ = first.unchecked_into::<HtmlElement>().focus();
         }
@@ -175,7 +162,7 @@ impl Sheet {
 
     fn draw(&mut self) {
         let Some(live) = self.live.take() else { return };
-        let mut painter = Painter::new(&self.page, live);
+        let mut painter = Painter::new(live);
         form::form(&mut painter, self);
         self.live = painter.done();
     }

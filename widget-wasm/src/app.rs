@@ -5,11 +5,10 @@ mod element;
 use js_sys::{Function, Object};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, Element, Event, HtmlElement, KeyboardEvent, Response};
 use widget_core::config::{Document, V1};
 use widget_core::origin::is_listed;
 
-use crate::effects::{Reply, Request, Shelf, Step, answered, came, page, run};
+use crate::effects::{Shelf, Step, came, page, run};
 use crate::model::Model;
 use crate::model::effect::{Effect, News};
 use crate::model::message::{Act, Msg, Problem};
@@ -24,7 +23,7 @@ use widget_dom::js::{self, Js, set};
 pub(crate) struct App {
     pub(crate) model: Model,
     pub(crate) view: View,
-    base: String,
+    pub(crate) base: String,
     pub(crate) shelf: Shelf,
     pub(crate) widget_id: String,
     /// `page` or `frame` on pages of our own.
@@ -37,7 +36,6 @@ pub(crate) struct App {
     pub(crate) guard: Function,
     /// Counts the streams; only the newest is heard.
     pub(crate) stream: u32,
-    abort: Option<AbortController>,
     /// What is done once the page shows what it is about.
     pub(crate) later: Vec<Effect>,
     pub(crate) drawing: bool,
@@ -75,10 +73,9 @@ pub(crate) fn mount(seam: &Js) -> Option<Function> {
     let hand = move |what, first, second| app.hand(what, first, second);
     let hand = Closure::<dyn FnMut(u32, JsValue, JsValue)>::new(hand).into_js_value();
     // Nothing of ours throws into the page.
-    let guard: Function = seam.member("guard")?;
-    let guarded: Function = guard.call1(&JsValue::UNDEFINED, &hand).ok()?.unchecked_into();
-    let _ = guarded.call3(&JsValue::UNDEFINED, &START.into(), &guarded, &seam.0);
-    Some(js::bind(&guarded, CALL))
+    let hand = js::guarded(&seam.member("guard")?, &hand);
+    js::call(&hand, &START.into(), &hand, &seam.0);
+    Some(js::bind(&hand, CALL))
 }
 
 impl App {
@@ -87,15 +84,19 @@ impl App {
         let widget_id = boot.string("id");
         let mut key = String::from("agent-widget");
         key.push_str(&widget_id);
-        let languages = page::languages();
-        let languages: Vec<_> = languages.iter().map(String::as_str).collect();
-        let language = boot_config(&boot).language(&languages);
-        let host: HtmlElement = seam.member("host")?;
-        let button: HtmlElement = seam.member("button")?;
+        let languages = page::here().texts("languages");
+        let mut wishes = Vec::new();
+        for language in &languages {
+            wishes.push(language.as_str());
+        }
+        let language = boot_config(&boot).language(&wishes);
+        // What may be missing comes first: there is nothing to drop then.
+        let view = View::new(seam.member("host")?, seam.member("button")?, language)?;
+        let guard = seam.member("guard")?;
         let shelf = Shelf { key };
         Some(Self {
             model: Model::new(page::seed(), shelf.load()),
-            view: View::new(host, button, language)?,
+            view,
             base: seam.string("base"),
             shelf,
             widget_id,
@@ -103,9 +104,8 @@ impl App {
             config: None,
             sheets: None,
             laid: None,
-            guard: seam.member("guard")?,
+            guard,
             stream: 0,
-            abort: None,
             later: Vec::new(),
             drawing: false,
             tables: Js(JsValue::UNDEFINED),
@@ -126,15 +126,15 @@ impl App {
             START => {
                 self.hand = first.unchecked_into();
                 self.learn();
-                self.leave = page::listen(&self.view.root, &self.way(EVENT)).ok();
+                self.leave = Some(page::listen(&self.view.root, &self.way(EVENT)));
                 run(self, Effect::Emit(News::Ready, 0));
-                match Js(second).member::<Response>("widget") {
-                    Some(response) => answered(self, Reply::Load, &response),
-                    None => run(self, Effect::Load),
-                }
+                self.load(Js(second).member("widget"));
             }
             DRAW => self.drawn(),
-            EVENT => self.heard(first.unchecked_ref()),
+            EVENT => {
+                let word = first.as_string().unwrap_or_default();
+                self.heard(&word, second.as_string().unwrap_or_default());
+            }
             CALL => self.called(&first, second),
             DECIDED => self.decided(&first, second),
             _ => {
@@ -186,7 +186,7 @@ impl App {
 
     /// Draws with the page's next frame.
     pub(crate) fn show(&self) {
-        let _ = js::window().request_animation_frame(&self.way(DRAW));
+        page::next_frame(&self.way(DRAW));
     }
 
     fn drawn(&mut self) {
@@ -207,32 +207,13 @@ impl App {
         self.lay();
     }
 
-    /// Closes the stream that is open; returns the number the next one has.
-    pub(crate) fn hang_up(&mut self) -> u32 {
-        if let Some(open) = self.abort.take() {
-            open.abort();
-        }
-        self.stream += 1;
-        self.stream
-    }
-
-    /// The stream that can be closed from now on.
-    pub(crate) fn replace_stream(&mut self, controller: AbortController) {
-        self.abort = Some(controller);
-    }
-
-    /// A request to the server.
-    pub(crate) fn request(&self, path: &str) -> Request {
-        Request::new(&self.base, path)
-    }
-
     /// Reads the configuration; refuses a page that is not on its list.
     pub(crate) fn configured(&mut self, widget: &Js) -> Result<Settings, Problem> {
         let Some(config) = widget.get("config") else {
             return Err(Problem::default());
         };
-        let domains: Vec<_> = widget.list("domains").iter().filter_map(Document::text).collect();
-        let origin = page::origin();
+        let domains = widget.texts("domains");
+        let origin = page::here().string("origin");
         // Our own pages may always show it: the server says who may frame them.
         let ours = self.base.strip_prefix(&origin);
         let ours = ours.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -265,70 +246,32 @@ impl App {
         Settings::read(config, &self.view.language)
     }
 
-    fn heard(&mut self, event: &Event) {
-        match event.type_().as_str() {
-            "click" => self.clicked(event),
-            "keydown" => self.pressed(event.unchecked_ref()),
-            "input" => self.view.fit(),
-            "submit" => {
-                event.prevent_default();
-                self.submitted();
-            }
-            "scroll" => self.view.scrolled(),
-            "online" => self.dispatch(Msg::Online(true)),
-            "offline" => self.dispatch(Msg::Online(false)),
-            "storage" => self.dispatch(Msg::Saved(self.shelf.load())),
-            "visibilitychange" => {
-                let page = Js(event.target().into());
-                self.dispatch(Msg::Visible(!page.flag("hidden")));
-            }
-            "change" => self.view.dress(),
-            _ => {}
-        }
-    }
-
-    fn clicked(&mut self, event: &Event) {
-        let Some(target) = event.target() else { return };
-        let Ok(Some(element)) = target.unchecked_ref::<Element>().closest("[data-do]") else {
-            return;
+    /// What the visitor did or the page says, in a word; with the text that it is about.
+    fn heard(&mut self, word: &str, text: String) {
+        let msg = match word {
+            "online" => Msg::Online(true),
+            "offline" => Msg::Online(false),
+            "visible" => Msg::Visible(true),
+            "hidden" => Msg::Visible(false),
+            "storage" => Msg::Saved(self.shelf.load()),
+            "change" => return self.view.dress(),
+            _ => match deed(word) {
+                Some(Deed::Act(act)) => Msg::Act(act),
+                Some(Deed::Ask) => Msg::Act(Act::Ask(text)),
+                Some(Deed::Send) => return self.submitted(),
+                Some(Deed::Latest) => return self.view.scroll_down(),
+                Some(Deed::Code) => return page::copy(&text),
+                None => return,
+            },
         };
-        match deed(&element.get_attribute("data-do").unwrap_or_default()) {
-            Some(Deed::Act(act)) => self.act(act),
-            Some(Deed::Send) => self.submitted(),
-            Some(Deed::Ask) => self.act(Act::Ask(element.text_content().unwrap_or_default())),
-            Some(Deed::Latest) => self.view.scroll_down(),
-            Some(Deed::Code) => {
-                // The bar of a block of code is followed by the code.
-                let code = element.parent_element().and_then(|bar| bar.next_element_sibling());
-                self.copy(&code.and_then(|code| code.text_content()).unwrap_or_default());
-            }
-            None => {}
-        }
-    }
-
-    fn pressed(&mut self, event: &KeyboardEvent) {
-        let Some(target) = event.target() else { return };
-        let writes =
-            target.unchecked_ref::<Element>().matches(".write textarea").unwrap_or_default();
-        match event.key().as_str() {
-            // While an input method composes, Enter belongs to it.
-            "Enter" if writes && !event.shift_key() && !event.is_composing() => {
-                event.prevent_default();
-                self.submitted();
-            }
-            "Escape" if !event.is_composing() => self.act(Act::Close),
-            _ => {}
-        }
+        self.dispatch(msg);
     }
 
     /// Hands in what was typed.
     fn submitted(&mut self) {
-        let field = self.view.typed();
-        let Some(field) = field.filter(|_| !self.model.busy()) else { return };
-        let text = field.value();
-        if !text.trim().is_empty() {
-            field.set_value("");
-            self.view.fit();
+        if !self.model.busy()
+            && let Some(text) = self.view.take_typed()
+        {
             self.act(Act::Ask(text));
         }
     }

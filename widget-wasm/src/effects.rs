@@ -11,9 +11,8 @@ mod wire;
 
 use js_sys::{Object, Promise};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortController, Response};
+use widget_core::config::Document;
 
-pub(crate) use http::Request;
 pub(crate) use storage::Shelf;
 use stream::Stream;
 
@@ -30,10 +29,8 @@ use widget_core::message::Role;
 /// What is waited for, and what is done when it comes.
 #[derive(Debug)]
 pub(crate) enum Step {
-    /// The server accepts a request, or refuses it.
-    Response(Reply),
-    /// The body of an answer, with its status.
-    Body(Reply, u16),
+    /// The server answers a request.
+    Answer(Reply),
     /// The next piece of a stream.
     Piece(Box<Stream>),
     /// Time has to pass.
@@ -44,8 +41,6 @@ pub(crate) enum Step {
     Words,
     /// Whether the element is still in the page.
     Place,
-    /// The clipboard took a text, or not: neither is anybody's error.
-    Copied,
 }
 
 /// What becomes of an answer of the server.
@@ -60,32 +55,23 @@ pub(crate) enum Reply {
 
 /// Does one thing; what comes of it is dispatched to the model.
 pub(crate) fn run(app: &mut App, effect: Effect) {
-    let (request, reply) = match effect {
+    let (coming, reply) = match effect {
         Effect::Load => {
             let mut path = String::from("/core/public/web-widgets/");
             path.push_str(&app.widget_id);
-            (app.request(&path), Reply::Load)
+            (app.send(&path, None, None), Reply::Load)
         }
         Effect::Begin => (begin(app), Reply::Begin),
         Effect::Ask => open(app, Feed::Answer),
         Effect::Listen => open(app, Feed::Conversation),
         Effect::Call(call) => (small(app, call), Reply::Call(call)),
-        Effect::FetchSheet => {
-            if let Ok(coming) = fetch_sheet() {
-                app.when(&coming, Step::Sheets);
-            }
-            return;
-        }
-        Effect::Wait(timer, ms) => return app.after(Step::Time(timer), page::about(ms)),
-        Effect::HangUp => {
-            app.hang_up();
-            return;
-        }
+        Effect::FetchSheet => return app.when(&fetch_sheet(), Step::Sheets),
+        Effect::Wait(timer, ms) => return app.after(Step::Time(timer), ms),
+        Effect::HangUp => return app.hang_up(),
         Effect::Save => return app.shelf.save(app.model.saved()),
         Effect::Remember => return app.shelf.remember_open(app.model.open),
         Effect::Copy(key) => {
-            let text = app.model.log.get(key).map(|entry| entry.text.clone());
-            return app.copy(&text.unwrap_or_default());
+            return page::copy(app.model.log.get(key).map_or("", |entry| &entry.text));
         }
         Effect::Forget => return app.shelf.forget(),
         Effect::Emit(news, key) => return app.emit(news, key),
@@ -93,19 +79,14 @@ pub(crate) fn run(app: &mut App, effect: Effect) {
             return app.later.push(effect);
         }
     };
-    app.when(&request.send(), Step::Response(reply));
+    app.when(&coming, Step::Answer(reply));
 }
 
 /// Something that was waited for came, or will not come.
 pub(crate) fn came(app: &mut App, step: Step, result: Result<JsValue, JsValue>) {
     match (step, result) {
-        (Step::Response(reply), Ok(response)) => answered(app, reply, &response.unchecked_into()),
-        (Step::Response(reply), Err(_)) => done(app, reply, Err(Problem::default())),
-        (Step::Body(reply, status), body) => {
-            let body = Js(body.unwrap_or(JsValue::UNDEFINED));
-            let refused = !(200..300).contains(&status);
-            done(app, reply, if refused { Err(wire::problem(status, &body)) } else { Ok(body) });
-        }
+        (Step::Answer(reply), Ok(answer)) => answered(app, reply, &Js(answer)),
+        (Step::Answer(reply), Err(_)) => done(app, reply, Err(Problem::default())),
         (Step::Piece(stream), piece) => stream.take(app, piece),
         (Step::Time(timer), _) => app.dispatch(Msg::Elapsed(timer)),
         (Step::Sheets, came) => {
@@ -114,7 +95,6 @@ pub(crate) fn came(app: &mut App, step: Step, result: Result<JsValue, JsValue>) 
             app.dispatch(Msg::SheetCame(came));
         }
         (Step::Words, tables) => app.learned(Js(tables.unwrap_or(JsValue::UNDEFINED))),
-        (Step::Copied, _) => {}
         (Step::Place, _) => {
             let attached = app.view.host.is_connected();
             app.dispatch(Msg::Attached(attached));
@@ -122,15 +102,16 @@ pub(crate) fn came(app: &mut App, step: Step, result: Result<JsValue, JsValue>) 
     }
 }
 
-/// The server answered: a stream is read as it comes, anything else as a whole.
-pub(crate) fn answered(app: &mut App, reply: Reply, response: &Response) {
-    let status = response.status();
-    if let (Reply::Stream(feed, number), true) = (reply, response.ok()) {
-        if let Some(stream) = Stream::open(app, feed, number, response) {
-            stream.next(app);
+/// The server answered: a stream is read as it comes, anything else is here as a whole.
+fn answered(app: &mut App, reply: Reply, answer: &Js) {
+    let status = answer.get("status").and_then(|status| status.number()).unwrap_or_default() as u16;
+    let body = answer.get("body").unwrap_or(Js(JsValue::UNDEFINED));
+    match reply {
+        _ if !(200..300).contains(&status) => {
+            done(app, reply, Err(wire::problem(status, &body)));
         }
-    } else if let Ok(body) = response.json() {
-        app.when(&body, Step::Body(reply, status));
+        Reply::Stream(feed, number) => Stream::open(app, feed, number, body),
+        _ => done(app, reply, Ok(body)),
     }
 }
 
@@ -155,7 +136,7 @@ fn done(app: &mut App, reply: Reply, mut answer: Result<Js, Problem>) {
     app.dispatch(msg);
 }
 
-fn begin(app: &App) -> Request {
+fn begin(app: &App) -> Promise {
     let begin = app.model.beginning();
     let body = Object::new();
     set(&body, "widget_id", app.widget_id.as_str());
@@ -168,43 +149,27 @@ fn begin(app: &App) -> Request {
     }
     set(&body, "conversation_id", begin.conversation);
     set(&body, "new", begin.fresh);
-    set(&body, "page_url", page::address());
+    set(&body, "page_url", page::here().string("url"));
     set(&body, "locale", app.view.language.tag());
     let metadata = Object::new();
     for json in [begin.details, begin.metadata].into_iter().flatten() {
         Object::assign(&metadata, Js::parse(json).0.unchecked_ref());
     }
     set(&body, "custom_metadata", metadata);
-    let request = app.request("/v1/widget/init");
-    request.token(begin.token);
-    request.post(&body);
-    request
+    app.send("/v1/widget/init", begin.token, Some(&body))
 }
 
 /// Opens a stream in the place of the one that is open.
-fn open(app: &mut App, feed: Feed) -> (Request, Reply) {
-    let number = app.hang_up();
-    let request = match feed {
+fn open(app: &mut App, feed: Feed) -> (Promise, Reply) {
+    app.hang_up();
+    let coming = match feed {
         Feed::Answer => ask(app),
-        Feed::Conversation => listen(app),
+        Feed::Conversation => app.stream("/v1/widget/stream", app.model.last_event(), None),
     };
-    if let Ok(controller) = AbortController::new() {
-        request.stoppable(&controller);
-        app.replace_stream(controller);
-    }
-    (request, Reply::Stream(feed, number))
+    (coming, Reply::Stream(feed, app.stream))
 }
 
-fn listen(app: &App) -> Request {
-    let request = app.request("/v1/widget/stream");
-    request.token(Some(app.model.token()));
-    if let Some(id) = app.model.last_event() {
-        request.header("Last-Event-ID", id);
-    }
-    request
-}
-
-fn ask(app: &App) -> Request {
+fn ask(app: &App) -> Promise {
     let body = Object::new();
     if let Some(Question::Regenerate(key)) = app.model.question() {
         set(&body, "regenerate", app.model.answer_id(key));
@@ -212,12 +177,13 @@ fn ask(app: &App) -> Request {
         set(&body, "content", pending.text.as_str());
         set(&body, "client_message_id", pending.client_id.as_str());
     }
-    set(&body, "page_url", page::address());
-    set(&body, "page_title", page::title());
-    app.call("/v1/widget/messages/stream", &body)
+    let here = page::here();
+    set(&body, "page_url", here.string("url"));
+    set(&body, "page_title", here.string("title"));
+    app.stream("/v1/widget/messages/stream", None, Some(&body))
 }
 
-fn small(app: &App, call: Call) -> Request {
+fn small(app: &App, call: Call) -> Promise {
     let body = Object::new();
     let path = match (call, &app.model.screen) {
         (Call::Stop, _) => "/v1/widget/stop",
@@ -232,19 +198,10 @@ fn small(app: &App, call: Call) -> Request {
         }
         (Call::End | Call::Feedback, _) => "/v1/widget/conversation/end",
     };
-    app.call(path, &body)
+    app.send(path, Some(app.model.token()), Some(&body))
 }
 
 impl App {
-    /// A call with the conversation's token and a JSON body.
-    fn call(&self, path: &str, body: &Object) -> Request {
-        let request = self.request(path);
-        request.token(Some(self.model.token()));
-        request.header("Content-Type", "application/json");
-        request.post(body);
-        request
-    }
-
     /// Lets the page know that something happened.
     fn emit(&self, news: News, key: u32) {
         let model = &self.model;
@@ -253,14 +210,7 @@ impl App {
         let asked = entry.is_some_and(|entry| entry.role == Role::User);
         let code = model.problem.as_ref().map_or("", |problem| &problem.code);
         let host = &self.view.host;
-        let _ = page::emit(host, news as u8, self.layered, model.thread(), message, asked, code);
-    }
-
-    /// Puts a text on the clipboard.
-    pub(crate) fn copy(&mut self, text: &str) {
-        if let Some(copied) = page::copy(text) {
-            self.when(&copied, Step::Copied);
-        }
+        page::emit(host, news as u8, self.layered, model.thread(), message, asked, code);
     }
 
     /// Goes on with a step when a promise is kept or broken.
@@ -269,9 +219,25 @@ impl App {
         js::then(promise, &kept, &broken);
     }
 
-    /// Goes on with a step after so many milliseconds.
-    pub(crate) fn after(&mut self, step: Step, ms: i32) {
+    /// Goes on with a step after about so many milliseconds.
+    pub(crate) fn after(&mut self, step: Step, ms: u32) {
         let (kept, _) = self.park(step);
-        let _ = js::window().set_timeout_with_callback_and_timeout_and_arguments_0(&kept, ms);
+        page::after(ms, &kept);
+    }
+
+    /// Closes the stream that is open; what still comes of it is not heard.
+    pub(crate) fn hang_up(&mut self) {
+        http::hang_up();
+        self.stream += 1;
+    }
+
+    /// Goes on with the configuration that the loader asked for, or asks for it.
+    pub(crate) fn load(&mut self, asked: Option<JsValue>) {
+        match asked {
+            Some(response) => {
+                self.when(&http::answer(&response, false), Step::Answer(Reply::Load));
+            }
+            None => run(self, Effect::Load),
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! What is said by ourselves, in the visitor's language: fetching the words and using them.
 
 use js_sys::Promise;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::HtmlElement;
+use widget_dom::dom::Node;
 use widget_dom::js::Js;
 use widget_dom::wording::Wording;
 
@@ -12,15 +11,11 @@ use crate::effects::Step;
 
 #[wasm_bindgen(module = "/src/language.js")]
 extern "C" {
-    /// The tables of a language, or of the one to fall back on; nothing for English. (`catch`: see
-    /// [`fetch_sheet`](crate::sheet::fetch_sheet).)
-    #[wasm_bindgen(catch)]
-    fn fetch_words(tag: &str, fallback: Option<&str>) -> Result<Promise, JsValue>;
+    /// The tables of a language, or of the one to fall back on; nothing for English.
+    fn fetch_words(tag: &str, fallback: Option<&str>) -> Promise;
 
     /// Shows on the launcher how many messages came, with a sentence that has forms for numbers.
-    #[wasm_bindgen(catch)]
-    pub(crate) fn show_unread(button: &HtmlElement, said: &str, unread: u32)
-    -> Result<(), JsValue>;
+    pub(crate) fn show_unread(button: &Node, said: &str, unread: u32);
 }
 
 impl App {
@@ -28,10 +23,9 @@ impl App {
     /// not come, so that nobody sees English first.
     pub(crate) fn learn(&mut self) {
         let language = &self.view.language;
-        if let Ok(coming) = fetch_words(language.tag(), language.fallback()) {
-            self.drawing = true;
-            self.when(&coming, Step::Words);
-        }
+        let coming = fetch_words(language.tag(), language.fallback());
+        self.drawing = true;
+        self.when(&coming, Step::Words);
     }
 
     /// Says everything in these words from now on; without any in English.

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 use widget_core::config::Document;
-use widget_dom::js::{Js, set};
+use widget_dom::js::{Js, call, set};
 
 use crate::app::{App, DECIDED};
 use crate::model::Screen;
@@ -17,10 +17,8 @@ use crate::model::sheet::{Decision, Kind, State};
 
 #[wasm_bindgen(module = "/src/sheet.js")]
 extern "C" {
-    /// Fetches the module; resolves to its function `lay`. (It never throws: `catch` has
-    /// wasm-bindgen import it through the glue, like all else, so that xtask can shorten names.)
-    #[wasm_bindgen(catch)]
-    pub(crate) fn fetch_sheet() -> Result<Promise, JsValue>;
+    /// Fetches the module; resolves to its function `lay`.
+    pub(crate) fn fetch_sheet() -> Promise;
 }
 
 /// A sheet that was laid over the chat.
@@ -57,9 +55,8 @@ impl App {
     fn begin_sheet(&mut self, kind: Kind, room: &Element) {
         let Some(lay) = &self.sheets else { return };
         let (order, tell) = (self.order(kind), self.way(DECIDED));
-        let laid = lay.call3(&JsValue::UNDEFINED, room, &order, &tell);
-        match laid.map(JsCast::dyn_into) {
-            Ok(Ok(tell)) => {
+        match call(lay, room, &order, &tell).dyn_into() {
+            Ok(tell) => {
                 self.laid = Some(Laid { kind, state: State::Open, tell });
                 self.view.focus(Focus::Panel);
             }
@@ -117,7 +114,7 @@ impl Laid {
             State::Taken => ("taken", ""),
             _ => ("sending", ""),
         };
-        let _ = self.tell.call2(&JsValue::UNDEFINED, &word.into(), &reason.into());
+        call(&self.tell, &word.into(), &reason.into(), &JsValue::UNDEFINED);
         *state == State::Taken
     }
 }

@@ -6,9 +6,9 @@ mod log;
 mod markdown;
 mod panel;
 
-use js_sys::Array;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CssStyleSheet, Document, Element, HtmlElement, ShadowRoot};
+use web_sys::Element;
 use widget_core::config::Theme;
 use widget_core::language::Language;
 
@@ -18,10 +18,9 @@ use crate::model::effect::Focus;
 use crate::model::settings::Mode;
 use crate::words::Word;
 use log::Drawn;
-use widget_dom::digits;
-use widget_dom::js::{Js, set, window};
+use widget_dom::dom::Node;
+use widget_dom::js::Js;
 use widget_dom::painter::{Live, Painter};
-use widget_dom::style;
 use widget_dom::wording::Wording;
 
 /// The keys of the panel's parts.
@@ -47,20 +46,29 @@ mod part {
     pub(super) const FIRST_MESSAGE: Key = 100;
 }
 
-/// How near to the end counts as at the end, in pixels.
-const NEAR: i32 = 60;
+#[wasm_bindgen(module = "/src/view.js")]
+extern "C" {
+    fn build(root: &JsValue) -> JsValue;
+    fn dress(colours: &JsValue, css: &str);
+    fn is(query: &str) -> bool;
+    fn at_end(panel: &Node) -> bool;
+    fn scroll_down(panel: &Node);
+    fn scrolled(panel: &Node);
+    fn take_typed(panel: &Node) -> Option<String>;
+    fn focus_panel(panel: &Node);
+    fn room(panel: &Node) -> Option<Element>;
+}
 
 /// One widget in the page.
 #[derive(Debug)]
 pub(crate) struct View {
-    document: Document,
-    pub(crate) host: HtmlElement,
-    pub(crate) root: ShadowRoot,
-    button: HtmlElement,
-    pub(crate) panel: Element,
-    /// Says finished messages to assistive technology.
-    speaker: Element,
-    colours: CssStyleSheet,
+    pub(crate) host: Node,
+    pub(crate) root: JsValue,
+    button: Node,
+    panel: Node,
+    speaker: Node,
+    /// The style sheet of its look.
+    colours: JsValue,
     pub(crate) language: Language,
     /// The look that is wanted, by the site or else by the configuration.
     pub(crate) theme: Option<Theme>,
@@ -73,53 +81,33 @@ pub(crate) struct View {
 
 impl View {
     /// Puts the closed panel beside the launcher.
-    pub(crate) fn new(host: HtmlElement, button: HtmlElement, language: Language) -> Option<Self> {
-        let document = host.owner_document()?;
-        let root = host.shadow_root()?;
-        let (style, colours) = (CssStyleSheet::new().ok()?, CssStyleSheet::new().ok()?);
-        let _ = style.replace_sync(style::CHAT);
-        let sheets: Array = Js(root.clone().into()).member("adoptedStyleSheets")?;
-        let sheets = sheets.concat(&Array::of2(&style, &colours));
-        set(&root, "adoptedStyleSheets", sheets);
-        let make = |tag, class| {
-            let element = document.create_element(tag).ok()?;
-            element.set_class_name(class);
-            root.append_child(&element).ok()?;
-            Some(element)
-        };
-        let (panel, speaker) = (make("section", "panel")?, make("div", "sr")?);
-        let say = |element: &Element, name, value: &str| {
-            let _ = element.set_attribute(name, value);
-        };
-        say(&panel, "role", "dialog");
-        say(&panel, "tabindex", "-1");
-        say(&panel, "lang", language.tag());
-        say(&panel, "dir", if language.is_right_to_left() { "rtl" } else { "ltr" });
-        say(&speaker, "aria-live", "polite");
-        let live = Some(Live::new(panel.clone().into()));
-        let (words, drawn) = (Wording::default(), Vec::new());
-        Some(Self {
-            document,
-            host,
+    pub(crate) fn new(host: Node, button: Node, language: Language) -> Option<Self> {
+        let host = Js(host.into());
+        let root = host.member("shadowRoot")?;
+        let built = Js(build(&root));
+        let panel: Node = built.member("panel")?;
+        let mut view = Self {
+            host: host.0.unchecked_into(),
             root,
             button,
+            live: Some(Live::new(panel.clone())),
             panel,
-            speaker,
-            colours,
-            language,
+            speaker: built.member("speaker")?,
+            colours: built.member("colours")?,
+            language: language.clone(),
             theme: None,
             looks: Js(JsValue::UNDEFINED),
-            words,
-            live,
-            drawn,
-        })
+            words: Wording::default(),
+            drawn: Vec::new(),
+        };
+        view.turn_to(language);
+        Some(view)
     }
 
     /// Is in another language from now on.
     pub(crate) fn turn_to(&mut self, language: Language) {
-        let _ = self.panel.set_attribute("lang", language.tag());
-        let direction = if language.is_right_to_left() { "rtl" } else { "ltr" };
-        let _ = self.panel.set_attribute("dir", direction);
+        self.panel.set_attribute("lang", language.tag());
+        self.panel.set_attribute("dir", if language.is_right_to_left() { "rtl" } else { "ltr" });
         self.language = language;
         self.drawn.clear();
     }
@@ -136,29 +124,28 @@ impl View {
             Mode::Inline => "inline",
             Mode::Fullscreen | Mode::Frame => "full",
         };
-        let _ = self.host.set_attribute("mode", mode);
-        let _ = self.host.toggle_attribute_with_force("open", model.open);
-        let opened = if model.open { "true" } else { "false" };
-        let _ = self.button.set_attribute("aria-expanded", opened);
+        self.host.set_attribute("mode", mode);
+        self.host.toggle_attribute("open", model.open);
+        self.button.set_attribute("aria-expanded", if model.open { "true" } else { "false" });
         self.badge(model);
         if !model.open && !self.is_built() {
             return;
         }
-        let _ = self.panel.set_attribute("aria-label", panel::title(model, &self.words));
-        let follows = self.at_end();
-        let live = self.live.take().unwrap_or_else(|| Live::new(self.panel.clone().into()));
-        let mut painter = Painter::new(&self.document, live);
+        self.panel.set_attribute("aria-label", panel::title(model, &self.words));
+        let follows = at_end(&self.panel);
+        let live = self.live.take().unwrap_or_else(|| Live::new(self.panel.clone()));
+        let mut painter = Painter::new(live);
         panel::panel(&mut painter, model, &self.words, &mut self.drawn);
         self.live = painter.done();
         if follows {
-            self.scroll_down();
+            scroll_down(&self.panel);
         }
     }
 
     /// How many messages came while the panel was closed.
     fn badge(&self, model: &Model) {
         let unread = if model.open { 0 } else { model.unread.min(99) };
-        let _ = show_unread(&self.button, self.words.say(Word::Unread), unread);
+        show_unread(&self.button, self.words.say(Word::Unread), unread);
     }
 
     /// Says everything in these words from now on.
@@ -175,73 +162,41 @@ impl View {
             Some(Theme::System) | None => is("(prefers-color-scheme:dark)"),
         };
         let sheet = self.looks.string(if dark { "dark" } else { "light" });
-        let _ = self.colours.replace_sync(&sheet);
+        dress(&self.colours, &sheet);
     }
 
-    /// What the visitor typed.
-    pub(crate) fn typed(&self) -> Option<web_sys::HtmlTextAreaElement> {
-        Some(self.find(".write textarea")?.unchecked_into())
+    /// Takes what was typed out of the message field, unless it is blank.
+    pub(crate) fn take_typed(&self) -> Option<String> {
+        take_typed(&self.panel)
     }
 
-    /// Lets the message field be as high as what is in it.
-    pub(crate) fn fit(&self) {
-        let Some(field) = self.typed() else { return };
-        set(&field.style(), "height", "auto");
-        let mut height = digits::of(field.scroll_height().unsigned_abs());
-        height.push_str("px");
-        set(&field.style(), "height", height);
-    }
-
-    /// Puts the focus somewhere. On a touch screen a message field is not focused by itself: the
-    /// keyboard would cover what the visitor opened.
+    /// Puts the focus somewhere.
     pub(crate) fn focus(&self, focus: Focus) {
-        let place = match focus {
-            Focus::Launcher => return drop(self.button.focus()),
-            Focus::Panel if is("(hover:none)") => "",
-            Focus::Panel => {
-                ".ask .fill,.sheet input,.sheet textarea,.write textarea,.note .fill,.bar .fill"
-            }
-        };
-        let found = self.find(place).unwrap_or_else(|| self.panel.clone());
-        let _ = found.unchecked_into::<HtmlElement>().focus();
+        match focus {
+            Focus::Launcher => self.button.focus(),
+            Focus::Panel => focus_panel(&self.panel),
+        }
     }
 
     /// Lets assistive technology say something, once.
     pub(crate) fn announce(&self, text: &str) {
-        let who = self.words.say(Word::Agent);
-        let mut said = String::from(who);
+        let mut said = String::from(self.words.say(Word::Agent));
         said.push_str(": ");
         said.push_str(text);
-        self.speaker.set_text_content(Some(&said));
+        self.speaker.set_text(&said);
     }
 
     pub(crate) fn scroll_down(&self) {
-        if let Some(log) = self.find(".log") {
-            log.set_scroll_top(log.scroll_height());
-        }
+        scroll_down(&self.panel);
     }
 
-    /// The visitor scrolled: away from the end, there is a way back to it.
+    /// Shows a way back to the newest message where that is out of sight.
     pub(crate) fn scrolled(&self) {
-        let _ = self.panel.toggle_attribute_with_force("data-away", !self.at_end());
+        scrolled(&self.panel);
     }
 
     /// Where a sheet is laid.
     pub(crate) fn room(&self) -> Option<Element> {
-        self.find(".room")
+        room(&self.panel)
     }
-
-    fn at_end(&self) -> bool {
-        self.find(".log")
-            .is_none_or(|log| log.scroll_height() - log.scroll_top() - log.client_height() < NEAR)
-    }
-
-    fn find(&self, place: &str) -> Option<Element> {
-        self.panel.query_selector(place).ok()?
-    }
-}
-
-/// Whether a media query holds now.
-fn is(query: &str) -> bool {
-    matches!(window().match_media(query), Ok(Some(list)) if list.matches())
 }

@@ -1,7 +1,6 @@
 //! The methods of the element, as the page calls them. Nothing that is given is trusted to be what
 //! it should be: what is not is a warning in the console, and nothing else.
 
-use js_sys::JSON;
 use wasm_bindgen::JsValue;
 use widget_core::config::{Document, Theme};
 use widget_core::language::is_tag;
@@ -10,7 +9,7 @@ use super::App;
 use crate::effects::{Step, page};
 use crate::model::identity::Identity;
 use crate::model::message::Act;
-use widget_dom::js::Js;
+use widget_dom::js::{Js, call, stringify};
 
 /// How much a site may say of a visitor, in bytes of JSON: half of what the server
 /// takes, since a form may say more.
@@ -74,7 +73,7 @@ impl App {
         self.hang_up();
         self.gone = true;
         if let Some(leave) = &self.leave {
-            let _ = leave.call0(&JsValue::UNDEFINED);
+            call(leave, &JsValue::UNDEFINED, &JsValue::UNDEFINED, &JsValue::UNDEFINED);
         }
     }
 }
@@ -93,6 +92,6 @@ fn identity(value: &Js) -> Option<Identity> {
 
 /// What the site says of the visitor, as JSON.
 fn details(value: &Js) -> Option<String> {
-    let json = value.is_object().then(|| JSON::stringify(&value.0).ok())??;
-    Some(String::from(json)).filter(|json| json.len() <= MAX_DETAILS)
+    let json = value.is_object().then(|| stringify(&value.0))??;
+    (json.len() <= MAX_DETAILS).then_some(json)
 }

@@ -5,13 +5,12 @@
 //! id, the conversation, its token, the question that waits for its answer, the values of the form
 //! and the consent; in `sessionStorage` whether the panel stands open.
 
-use js_sys::{JSON, Object};
-use wasm_bindgen::JsValue;
-use web_sys::Storage;
+use js_sys::Object;
 use widget_core::config::Document;
 
+use super::page;
 use crate::model::saved::{KeptForm, Pending, Saved};
-use widget_dom::js::{Js, set, window};
+use widget_dom::js::{Js, set, stringify};
 
 /// The visitor's browser, for one widget.
 #[derive(Clone, Debug)]
@@ -23,8 +22,7 @@ pub(crate) struct Shelf {
 impl Shelf {
     /// What an earlier visit left.
     pub(crate) fn load(&self) -> Saved {
-        let kept = local().and_then(|storage| storage.get_item(&self.key).ok()?);
-        let kept = Js::parse(kept.as_deref().unwrap_or_default());
+        let kept = Js::parse(&page::kept(&self.key).unwrap_or_default());
         let pending = || {
             let pending = kept.get("pending")?;
             Some(Pending { client_id: pending.some("id")?, text: pending.some("text")? })
@@ -67,28 +65,18 @@ impl Shelf {
             set(&object, "form", form);
         }
         if saved.consent {
-            set(&object, "consent", JsValue::TRUE);
+            set(&object, "consent", true);
         }
-        let json = JSON::stringify(&object).map(String::from).unwrap_or_default();
-        let _ = local().map(|storage| storage.set_item(&self.key, &json));
+        page::keep(false, &self.key, &stringify(&object).unwrap_or_default());
     }
 
     /// Takes away what is kept.
     pub(super) fn forget(&self) {
-        let _ = local().map(|storage| storage.remove_item(&self.key));
+        page::keep(false, &self.key, "");
     }
 
     /// Whether the panel stands open in this tab.
     pub(super) fn remember_open(&self, open: bool) {
-        if let Ok(Some(storage)) = window().session_storage() {
-            let _ = match open {
-                true => storage.set_item(&self.key, "open"),
-                false => storage.remove_item(&self.key),
-            };
-        }
+        page::keep(true, &self.key, if open { "open" } else { "" });
     }
-}
-
-fn local() -> Option<Storage> {
-    window().local_storage().ok()?
 }

@@ -2,7 +2,7 @@
 
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ReadableStreamDefaultReader, Response};
+use web_sys::ReadableStreamDefaultReader;
 use widget_core::event::sse::Decoder;
 
 use super::{Step, wire};
@@ -22,19 +22,16 @@ pub(crate) struct Stream {
 
 impl Stream {
     /// Begins to read the body of an answer.
-    pub(super) fn open(
-        app: &mut App,
-        feed: Feed,
-        number: u32,
-        response: &Response,
-    ) -> Option<Box<Self>> {
-        let reader = response.body()?.get_reader().unchecked_into();
-        let stream = Self { feed, number, reader, decoder: Decoder::default() };
-        stream.say(app, Signal::Opened).then(|| Box::new(stream))
+    pub(super) fn open(app: &mut App, feed: Feed, number: u32, body: Js) {
+        let reader = body.0.unchecked_into();
+        let stream = Box::new(Self { feed, number, reader, decoder: Decoder::default() });
+        if stream.say(app, Signal::Opened) {
+            stream.next(app);
+        }
     }
 
     /// Waits for the next piece.
-    pub(super) fn next(self: Box<Self>, app: &mut App) {
+    fn next(self: Box<Self>, app: &mut App) {
         let piece = self.reader.read();
         app.when(&piece, Step::Piece(self));
     }

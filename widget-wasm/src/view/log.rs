@@ -17,7 +17,7 @@ use widget_dom::wording::Wording;
 pub(crate) type Drawn = Vec<(Key, u32)>;
 
 /// The scrolling part of the panel.
-pub(crate) fn log(p: &mut Painter<'_>, model: &Model, words: &Wording, drawn: &mut Drawn) {
+pub(crate) fn log(p: &mut Painter, model: &Model, words: &Wording, drawn: &mut Drawn) {
     let before = std::mem::take(drawn);
     p.part(part::LOG, "div", "log")
         .with("role", "log")
@@ -41,7 +41,7 @@ pub(crate) fn log(p: &mut Painter<'_>, model: &Model, words: &Wording, drawn: &m
     p.close();
 }
 
-fn intro(p: &mut Painter<'_>, model: &Model, words: &Wording) {
+fn intro(p: &mut Painter, model: &Model, words: &Wording) {
     let own = &model.settings.words;
     p.part(part::INTRO, "div", "intro");
     let hero = !own.intro_title.is_empty() || !own.intro_subtitle.is_empty();
@@ -61,7 +61,7 @@ fn intro(p: &mut Painter<'_>, model: &Model, words: &Wording) {
     p.close();
 }
 
-fn suggestions(p: &mut Painter<'_>, model: &Model) {
+fn suggestions(p: &mut Painter, model: &Model) {
     p.part(part::ASKS, "div", "asks");
     for question in &model.settings.words.suggestions {
         icon::word(p, "", question, says::ASK);
@@ -70,7 +70,7 @@ fn suggestions(p: &mut Painter<'_>, model: &Model) {
 }
 
 /// That somebody is about to say something.
-fn waiting(p: &mut Painter<'_>, model: &Model, words: &Wording) {
+fn waiting(p: &mut Painter, model: &Model, words: &Wording) {
     let live = model.log.last().is_some_and(|last| last.stage == Stage::Live);
     let awaited = matches!(model.exchange, Exchange::Asked | Exchange::Held | Exchange::Cut);
     if model.working || model.typing || (awaited && !live && !model.human) {
@@ -83,7 +83,7 @@ fn waiting(p: &mut Painter<'_>, model: &Model, words: &Wording) {
     }
 }
 
-fn dots(p: &mut Painter<'_>, words: &Wording) {
+fn dots(p: &mut Painter, words: &Wording) {
     p.open("span", "dots").with("role", "img").with("aria-label", words.say(Word::Thinking));
     for _ in 0..3 {
         p.open("i", "").close();
@@ -91,7 +91,7 @@ fn dots(p: &mut Painter<'_>, words: &Wording) {
     p.close();
 }
 
-fn message(p: &mut Painter<'_>, key: Key, entry: &Entry, model: &Model, words: &Wording) {
+fn message(p: &mut Painter, key: Key, entry: &Entry, model: &Model, words: &Wording) {
     let (class, who) = match entry.role {
         Role::User => ("msg user", Some(Word::You)),
         Role::Agent => ("msg agent", Some(Word::Agent)),
@@ -110,7 +110,7 @@ fn message(p: &mut Painter<'_>, key: Key, entry: &Entry, model: &Model, words: &
     p.close();
 }
 
-fn said(p: &mut Painter<'_>, entry: &Entry, words: &Wording) {
+fn said(p: &mut Painter, entry: &Entry, words: &Wording) {
     let live = entry.stage == Stage::Live;
     match entry.role {
         _ if entry.text.is_empty() => {
@@ -128,7 +128,7 @@ fn said(p: &mut Painter<'_>, entry: &Entry, words: &Wording) {
 }
 
 /// Where the answer comes from: each a chip that opens its source.
-fn sources(p: &mut Painter<'_>, citations: &[Citation], words: &Wording) {
+fn sources(p: &mut Painter, citations: &[Citation], words: &Wording) {
     if citations.is_empty() {
         return;
     }
@@ -146,7 +146,7 @@ fn sources(p: &mut Painter<'_>, citations: &[Citation], words: &Wording) {
     p.close();
 }
 
-fn failure(p: &mut Painter<'_>, entry: &Entry, words: &Wording) {
+fn failure(p: &mut Painter, entry: &Entry, words: &Wording) {
     if !matches!(entry.stage, Stage::Failed | Stage::Refused) {
         return;
     }
@@ -160,7 +160,7 @@ fn failure(p: &mut Painter<'_>, entry: &Entry, words: &Wording) {
     p.close();
 }
 
-fn tools(p: &mut Painter<'_>, entry: &Entry, model: &Model, words: &Wording) {
+fn tools(p: &mut Painter, entry: &Entry, model: &Model, words: &Wording) {
     p.open("div", "tools");
     icon::button(p, 0, "tool", COPY, words.say(Word::Copy), &on(says::COPY, entry.key)).close();
     for (class, word, verb, vote) in

@@ -10,7 +10,7 @@ use widget_dom::painter::Painter;
 use widget_dom::wording::Wording;
 
 /// Draws an answer, or the beginning of one.
-pub(crate) fn markdown(p: &mut Painter<'_>, source: &str, words: &Wording) {
+pub(crate) fn markdown(p: &mut Painter, source: &str, words: &Wording) {
     // Which row of a table this is, and whether a block of code is open: it is two elements.
     let (mut row, mut code) = (0, false);
     for (tag, text) in Flat::parse(source).marks() {
@@ -69,7 +69,7 @@ pub(crate) fn markdown(p: &mut Painter<'_>, source: &str, words: &Wording) {
 }
 
 /// Begins a link to somewhere else; the caller closes it.
-pub(crate) fn link<'a, 'b>(p: &'b mut Painter<'a>, class: &str, href: &str) -> &'b mut Painter<'a> {
+pub(crate) fn link<'a>(p: &'a mut Painter, class: &str, href: &str) -> &'a mut Painter {
     p.open("a", class)
         .with("href", href)
         .with("target", "_blank")

@@ -15,7 +15,7 @@ use widget_dom::painter::Painter;
 use widget_dom::wording::Wording;
 
 /// Everything inside the panel.
-pub(crate) fn panel(p: &mut Painter<'_>, model: &Model, words: &Wording, drawn: &mut Drawn) {
+pub(crate) fn panel(p: &mut Painter, model: &Model, words: &Wording, drawn: &mut Drawn) {
     header(p, model, words);
     if !matches!(model.screen, Screen::Chat) {
         drawn.clear();
@@ -39,7 +39,7 @@ pub(crate) fn title<'a>(model: &'a Model, words: &'a Wording) -> &'a str {
     words.or(if own.is_empty() { &model.agent } else { own }, Word::Chat)
 }
 
-fn header(p: &mut Painter<'_>, model: &Model, words: &Wording) {
+fn header(p: &mut Painter, model: &Model, words: &Wording) {
     let own = &model.settings.words;
     p.part(part::HEAD, "div", "head");
     match &own.avatar_url {
@@ -65,7 +65,7 @@ fn header(p: &mut Painter<'_>, model: &Model, words: &Wording) {
     p.close();
 }
 
-fn foot(p: &mut Painter<'_>, model: &Model, words: &Wording) {
+fn foot(p: &mut Painter, model: &Model, words: &Wording) {
     let notice = model.notice();
     let asks = matches!(notice, Some(Notice::Ended | Notice::Consent | Notice::AskEnd));
     p.part(part::FOOT, "div", "foot");
@@ -80,7 +80,7 @@ fn foot(p: &mut Painter<'_>, model: &Model, words: &Wording) {
 }
 
 /// What stands in the way, and the way on.
-fn bar(p: &mut Painter<'_>, notice: &Notice<'_>, model: &Model, words: &Wording) {
+fn bar(p: &mut Painter, notice: &Notice<'_>, model: &Model, words: &Wording) {
     let own = &model.settings.words;
     let (sentence, class, word, act) = match notice {
         Notice::Offline => (words.or(&own.offline, Word::Offline), "", Word::Chat, ""),
@@ -111,7 +111,7 @@ fn bar(p: &mut Painter<'_>, notice: &Notice<'_>, model: &Model, words: &Wording)
     p.close();
 }
 
-fn consent(p: &mut Painter<'_>, model: &Model, words: &Wording) {
+fn consent(p: &mut Painter, model: &Model, words: &Wording) {
     let consent = model.settings.consent.as_ref();
     let text = consent.map(|consent| consent.text.as_str()).unwrap_or_default();
     p.part(part::CONSENT, "div", "ask").with("role", "group");
@@ -126,7 +126,7 @@ fn consent(p: &mut Painter<'_>, model: &Model, words: &Wording) {
     p.close();
 }
 
-fn composer(p: &mut Painter<'_>, model: &Model, words: &Wording) {
+fn composer(p: &mut Painter, model: &Model, words: &Wording) {
     p.part(part::WRITE, "form", "write");
     p.open("textarea", "").with("rows", "1").with("maxlength", "8000").with("enterkeyhint", "send");
     p.with("placeholder", words.or(&model.settings.words.placeholder, Word::Placeholder));
@@ -138,7 +138,7 @@ fn composer(p: &mut Painter<'_>, model: &Model, words: &Wording) {
 }
 
 /// That an AI answers, and whose product this is.
-fn fine(p: &mut Painter<'_>, model: &Model, words: &Wording) {
+fn fine(p: &mut Painter, model: &Model, words: &Wording) {
     let own = &model.settings.words;
     p.open("p", "fine");
     if let Some(text) = own.disclosure.as_ref().filter(|_| !model.human) {
@@ -152,18 +152,18 @@ fn fine(p: &mut Painter<'_>, model: &Model, words: &Wording) {
     p.close();
 }
 
-fn broken(p: &mut Painter<'_>, problem: &Problem, words: &Wording) {
+fn broken(p: &mut Painter, problem: &Problem, words: &Wording) {
     let gone = matches!(problem.status, 403 | 404);
     let text = words.say(if gone { Word::Gone } else { Word::Unreachable });
     note(p, ALERT, text, if gone { &[] } else { &[(Word::Retry, says::RETRY)] }, words);
 }
 
-fn loading(p: &mut Painter<'_>, words: &Wording) {
+fn loading(p: &mut Painter, words: &Wording) {
     p.part(part::NOTE, "div", "note").with("role", "status").text(words.say(Word::Loading)).close();
 }
 
 /// The room in which the module of the sheets draws, once it is here.
-fn sheet_of(p: &mut Painter<'_>, sheet: &Sheet, words: &Wording) {
+fn sheet_of(p: &mut Painter, sheet: &Sheet, words: &Wording) {
     let key = match sheet.kind {
         Kind::Before => part::ROOM,
         Kind::Feedback => part::SURVEY,
@@ -180,7 +180,7 @@ fn sheet_of(p: &mut Painter<'_>, sheet: &Sheet, words: &Wording) {
 }
 
 /// A screen that says one thing, and the ways on.
-fn note(p: &mut Painter<'_>, path: &str, text: &str, ways: &[(Word, &str)], words: &Wording) {
+fn note(p: &mut Painter, path: &str, text: &str, ways: &[(Word, &str)], words: &Wording) {
     p.part(part::NOTE, "div", "note").with("role", "status");
     icon::icon(p, path);
     p.line("p", "", text);

@@ -11,11 +11,29 @@ const START: &str = include_str!("start.js");
 /// Where wasm-bindgen's own loading begins; nothing else follows.
 const LOADING: &str = "async function __wbg_load(";
 
+/// Where wasm-bindgen begins to write how a closure becomes a function, and where that ends.
+const CLOSURE: [&str; 2] = ["function makeMutClosure(arg0, arg1, f) {", "return real;\n"];
+
+/// The same for closures that live as long as the page, as all of ours: nothing counts who holds
+/// them. While one runs it has no place, so that calling it again meanwhile fails.
+const FOREVER: &str = "function makeMutClosure(arg0, arg1, f) {
+  return (...args) => {
+    const place = arg0;
+    arg0 = 0;
+    try {
+      return f(place, arg1, ...args);
+    } finally {
+      arg0 = place;
+    }
+  };
+";
+
 /// What is asked in vain, and the answer: what is asked for is there in every browser that runs this
 /// wasm, and a text is always written the same way.
 const ASKED: [(&str, &str); 5] = [
     ("!('encodeInto' in cachedTextEncoder)", "false"),
-    ("typeof FinalizationRegistry === 'undefined'", "false"),
+    // What counts who holds a closure; see [`FOREVER`].
+    ("typeof FinalizationRegistry === 'undefined'", "true"),
     ("realloc === undefined", "false"),
     // Whether the memory has grown shows in its buffer alone.
     ("cachedDataViewMemory0.buffer.detached === true", "false"),
@@ -30,7 +48,10 @@ pub(super) fn trimmed(glue: &str) -> Result<String> {
         ensure!(kept.contains(question), "the glue does not ask whether {question}");
         kept = kept.replace(question, answer);
     }
-    Ok(kept + START)
+    let [begin, end] = CLOSURE;
+    let (before, rest) = kept.split_once(begin).context("the glue makes functions of closures")?;
+    let (_, after) = rest.split_once(end).context("the glue returns what it made")?;
+    Ok([before, FOREVER, after, START].concat())
 }
 
 #[cfg(test)]
@@ -41,9 +62,13 @@ mod tests {
     fn the_glue_keeps_all_but_what_is_asked_in_vain_and_its_own_loading() {
         let asked: String =
             ASKED.iter().map(|(question, _)| format!("if ({question}) x();")).collect();
-        let glue = format!("export function lay() {{}} {asked} {LOADING}) {{}} initSync();");
+        let [begin, end] = CLOSURE;
+        let closure = format!("{begin} const real = count(f); {end}}}");
+        let glue =
+            format!("export function lay() {{}} {asked} {closure} {LOADING}) {{}} initSync();");
         let kept = trimmed(&glue).unwrap();
-        assert!(kept.starts_with("export function lay() {} if (false) x();if (false) x();"));
+        assert!(kept.starts_with("export function lay() {} if (false) x();if (true) x();"));
+        assert!(kept.contains("finally") && !kept.contains("count(f)"));
         assert!(kept.ends_with(START) && !kept.contains("initSync"));
     }
 

@@ -17,15 +17,27 @@ pub(super) struct Source {
     pub(super) wasm: &'static str,
     /// The first letter of their names.
     pub(super) letter: char,
+    /// Its style sheet, which stands in its script for `STYLE`.
+    style: &'static str,
 }
 
 /// The chat.
-pub(super) const CHAT: Source =
-    Source { package: "widget-wasm", glue: "module", wasm: "wasm", letter: 'w' };
+pub(super) const CHAT: Source = Source {
+    package: "widget-wasm",
+    glue: "module",
+    wasm: "wasm",
+    letter: 'w',
+    style: "widget-dom/src/style/chat.css",
+};
 
 /// What is laid over it, which the chat fetches when it is needed.
-pub(super) const SHEET: Source =
-    Source { package: "widget-sheet", glue: "sheet", wasm: "sheet_wasm", letter: 's' };
+pub(super) const SHEET: Source = Source {
+    package: "widget-sheet",
+    glue: "sheet",
+    wasm: "sheet_wasm",
+    letter: 's',
+    style: "widget-dom/src/style/sheet.css",
+};
 
 /// The two halves of a module.
 #[derive(Clone, Debug)]
@@ -86,7 +98,10 @@ impl Source {
         let compiled = self.compile(mode)?;
         let folder = self.folder();
         let module = bind(&compiled, &folder, mode)?;
-        let module = self.shrink(&module, &folder, known, mode)?;
+        let style = std::fs::read_to_string(project::path(self.style))?;
+        let style = scripts::minified(&style, "css", mode).context(self.style)?;
+        let known = [known, &[("STYLE", style.trim())]].concat();
+        let module = self.shrink(&module, &folder, &known, mode)?;
         check(&module, &folder)?;
         Ok(module)
     }
@@ -165,6 +180,7 @@ fn bind(compiled: &Path, folder: &Path, mode: Mode) -> Result<Module> {
         std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
         std::fs::write(path, content)?;
     }
+    useless::forget_closures(output.wasm_mut());
     Ok(Module { glue: output.js().to_owned(), wasm: output.wasm_mut().emit_wasm() })
 }
 

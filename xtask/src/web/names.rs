@@ -4,20 +4,30 @@
 //! wasm and reports what it did, and the same is done to the glue here. It saves about 3 KB of
 //! 35 (brotli). wasm-opt knows the names only as strings, so the glue is read word by word: a
 //! word that is an import's name is that import (they end in hashes), a word after `wasm.` or
-//! `exports.` that is an export's name is that export.
+//! `exports.` that is an export's name is that export. What needs nothing of the glue, wasm-bindgen
+//! imports from a crate's own script; wasm-opt makes one module of them all, and so does the glue
+//! here.
 
 use std::collections::HashMap;
+
+use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
+/// The module that is the glue itself.
+const GLUE: &str = "./widget_bg.js";
+
+/// What wasm-opt calls the one module that it makes of all.
+const MODULE: &str = "a";
+
 /// Old names to new ones, as wasm-opt's `--minify-imports-and-exports-and-modules` reports them.
 #[derive(Debug, Default)]
 pub(super) struct Renamed {
-    /// Module names: `./widget_bg.js` becomes `a`.
-    modules: HashMap<String, String>,
     imports: HashMap<String, String>,
     exports: HashMap<String, String>,
+    /// What is imported from a script: its module, the old name and the new one.
+    direct: Vec<[String; 3]>,
 }
 
 impl Renamed {
@@ -28,13 +38,16 @@ impl Renamed {
         let text = |value: &Value| value.as_str().map(str::to_owned).context("names are strings");
         let mut renamed = Self::default();
         for row in rows("imports") {
-            renamed.modules.insert(text(&row[0])?, "a".to_owned());
-            renamed.imports.insert(text(&row[1])?, text(&row[2])?);
+            let [module, old, new] = [text(&row[0])?, text(&row[1])?, text(&row[2])?];
+            if module == GLUE {
+                renamed.imports.insert(old, new);
+            } else {
+                renamed.direct.push([module, old, new]);
+            }
         }
         for row in rows("exports") {
             renamed.exports.insert(text(&row[0])?, text(&row[1])?);
         }
-        ensure!(renamed.modules.len() <= 1, "imports of one module only: {:?}", renamed.modules);
         Ok(renamed)
     }
 
@@ -55,12 +68,36 @@ impl Renamed {
         if !missing.is_empty() {
             bail!("imports that the glue does not have: {:?}", missing.keys());
         }
-        for (old, new) in &self.modules {
-            let (old, new) = (format!("\"{old}\""), format!("\"{new}\""));
-            ensure!(short.matches(&old).count() == 1, "the glue names its module once");
-            short = short.replace(&old, &new);
+        self.join(&short)
+    }
+
+    /// Makes one module of what the glue gives and what the scripts of crates do.
+    fn join(&self, glue: &str) -> Result<String> {
+        let (mut glue, mut direct) = (glue.to_owned(), String::new());
+        for [module, old, new] in &self.direct {
+            // `"./snippets/a/src/a.js": import1,`
+            let line = format!("\"{module}\": ");
+            let (_, rest) = glue.split_once(&line).context("the glue has the scripts' modules")?;
+            let (script, _) = rest.split_once(',').context("a list has commas")?;
+            let _ = write!(direct, "{new}: {script}.{old}, ");
         }
-        Ok(short)
+        for [module, ..] in &self.direct {
+            if let Some((before, rest)) = glue.split_once(&format!("\"{module}\": ")) {
+                let (_, after) = rest.split_once(',').context("a list has commas")?;
+                glue = format!("{before}{after}");
+            }
+        }
+        let own = format!("\"{GLUE}\": ");
+        ensure!(glue.matches(&own).count() == 1, "the glue names its module once");
+        let (before, rest) = glue.split_once(&own).context("the glue names its module")?;
+        let end = rest.find([',', ' ', '\n', '}']).context("something follows")?;
+        let (object, after) = rest.split_at(end);
+        let all = if direct.is_empty() {
+            object.to_owned()
+        } else {
+            format!("Object.assign({object}, {{ {direct}}})")
+        };
+        Ok(format!("{before}\"{MODULE}\": {all}{after}"))
     }
 }
 
@@ -96,6 +133,19 @@ mod tests {
             export function mount() { wasm.c(); wasm.mounted(); }"#;
         let renamed = Renamed::read(REPORT).unwrap();
         assert_eq!(renamed.apply(glue).unwrap(), short);
+    }
+
+    #[test]
+    fn what_a_script_gives_by_itself_is_a_part_of_the_one_module() {
+        let report = r#"{"imports":[["./widget_bg.js","__wbg_log_1f","a"],
+            ["./snippets/x/page.js","copy","b"],["./snippets/x/page.js","log","c"]],"exports":[]}"#;
+        let glue = r#"import * as import1 from "./snippets/x/page.js";
+            const i = { __wbg_log_1f: log }; return { "./widget_bg.js": i,
+            "./snippets/x/page.js": import1, };"#;
+        let short = r#"import * as import1 from "./snippets/x/page.js";
+            const i = { a: log }; return { "a": Object.assign(i, { b: import1.copy, c: import1.log, }),
+             };"#;
+        assert_eq!(Renamed::read(report).unwrap().apply(glue).unwrap(), short);
     }
 
     #[test]

@@ -94,7 +94,7 @@ fn lighter(file: &str, content: Vec<u8>, mode: Mode) -> Result<Vec<u8>> {
 }
 
 /// The source in fewer bytes; `kind` is `js` (a script, whose global names stay) or `css`.
-fn minified(source: &str, kind: &str, mode: Mode) -> Result<String> {
+pub(super) fn minified(source: &str, kind: &str, mode: Mode) -> Result<String> {
     shell::filter(esbuild(mode).arg(format!("--loader={kind}")), source)
 }
 
@@ -128,7 +128,7 @@ pub(super) fn instances(glue: &Path, known: &[Known<'_>]) -> Result<String> {
 
 fn define(esbuild: &mut Command, known: &[Known<'_>]) {
     for (name, text) in known {
-        esbuild.arg(format!("--define:{name}={text:?}"));
+        esbuild.arg(format!("--define:{name}={}", serde_json::to_string(text)?));
     }
 }
 

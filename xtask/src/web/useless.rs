@@ -9,7 +9,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use walrus::{FunctionBuilder, FunctionKind, Module};
+use walrus::{ElementItems, FunctionBuilder, FunctionKind, Module};
 
 use super::messages;
 
@@ -27,6 +27,26 @@ const USELESS: [&str; 7] = [
 /// What writes the messages. Where something of ours formats as well, the entry to it is there.
 const FORMATTING: &str = "4core3fmt";
 const FORMATS: &str = "4core3fmt5write";
+
+/// What calls a closure from the page.
+const CLOSURE: &str = "convert::closures::_::invoke";
+
+/// Takes what calls closures out of the table, once the glue is written: that calls them by name. The
+/// libraries have one for each kind of closure there could be, and a place in the table keeps it.
+pub(super) fn forget_closures(module: &mut Module) {
+    let mut nothing = FunctionBuilder::new(&mut module.types, &[], &[]);
+    nothing.func_body().unreachable();
+    let nothing = nothing.finish(vec![], &mut module.funcs);
+    for element in module.elements.iter_mut() {
+        let ElementItems::Functions(functions) = &mut element.items else { continue };
+        for function in functions {
+            let name = module.funcs.get(*function).name.as_deref();
+            if name.is_some_and(|name| name.contains(CLOSURE)) {
+                *function = nothing;
+            }
+        }
+    }
+}
 
 /// The compiled module with a trap in the place of each of them.
 pub(super) fn removed(compiled: &Path) -> Result<Module> {

@@ -1,0 +1,27 @@
+// Requests to the server.
+
+/** How long a call that is no stream may take. */
+const PATIENCE_MS = 20000;
+
+/** What closes the stream that is open: there is one at a time. */
+let open;
+
+/** Closes the stream that is open. */
+export const hang_up = () => open?.abort();
+
+/** Sends a request: with a body a `POST`. That goes as plain text where there is no token, which
+    needs no preflight then. Resolves to what `answer` says. */
+export const send = (url, token, last, streams, body) => {
+  const headers = {};
+  if (token) Object.assign(headers, { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json' });
+  if (last) headers['Last-Event-ID'] = last;
+  if (streams) open = new AbortController;
+  const signal = streams ? open.signal : AbortSignal.timeout(PATIENCE_MS);
+  return fetch(url, { headers, signal, ...body && { method: 'POST', body: JSON.stringify(body) } }).then((response) => answer(response, streams));
+};
+
+/** The status of a response with its body: what its JSON says, or what a stream is read from. */
+export const answer = async (response, streams) => ({
+  status: response.status,
+  body: streams && response.ok ? response.body.getReader() : await response.json().catch(() => {}),
+});

@@ -1,0 +1,81 @@
+// The page, as the chat hears it and asks of it. The module is one widget's own.
+import { fit, scrolled } from './view.js';
+
+const NAMES = ['ready', 'open', 'close', 'conversationstart', 'message', 'conversationend', 'feedback', 'error'];
+
+/** An event of the element, once we are done: a listener may call us at once, and what it throws is
+    its own. It bubbles, but where pages listen to their window for another of that name. */
+export const emit = (host, news, layered, conversationId, messageId, asked, code) => setTimeout(() => {
+  const type = NAMES[news], detail = {};
+  if (conversationId) detail.conversationId = conversationId;
+  if (messageId) Object.assign(detail, { messageId, role: asked ? 'user' : 'agent' });
+  if (type == 'error' && code) detail.code = code;
+  host.dispatchEvent(new CustomEvent(type, { detail, bubbles: !/message|error/.test(type), composed: true }));
+  if (layered) (self.dataLayer ||= []).push({ event: 'agent_widget_' + type, ...detail });
+});
+
+/** Has it hear what happens, each in a word: what an element says (`data-do`) with the text that it
+    is about, and what the page says. Returns what ends it and takes the element out of the page. */
+export const listen = (root, hear) => {
+  const stop = new AbortController, { signal } = stop;
+  const on = (target, kinds, heard) => {
+    // Scrolling does not bubble: it is heard on its way down.
+    for (const kind of kinds.split(' ')) target.addEventListener(kind, heard, { signal, capture: kind == 'scroll' });
+  };
+  const send = (event) => {
+    event.preventDefault();
+    hear('send');
+  };
+  on(root, 'click', ({ target }) => {
+    const element = target.closest('[data-do]'), word = element?.dataset.do;
+    // The bar of a block of code is followed by the code.
+    if (word) hear(word, (word == 'code' ? element.parentElement.nextElementSibling : element).textContent);
+  });
+  on(root, 'keydown', (event) => {
+    // While an input method composes, its keys belong to it.
+    if (event.isComposing) return;
+    if (event.key == 'Escape') hear('close');
+    if (event.key == 'Enter' && !event.shiftKey && event.target.matches('.write textarea')) send(event);
+  });
+  on(root, 'submit', send);
+  on(root, 'input', () => fit(root));
+  on(root, 'scroll', () => scrolled(root));
+  on(self, 'online offline storage', ({ type }) => hear(type));
+  on(document, 'visibilitychange', () => hear(document.visibilityState));
+  on(matchMedia('(prefers-color-scheme:dark)'), 'change', ({ type }) => hear(type));
+  return () => {
+    stop.abort();
+    setTimeout(() => root.host.remove());
+  };
+};
+
+/** Where it is, and the languages the visitor wants, the page's own first. */
+export const where = () => ({
+  origin: self.origin,
+  url: location.href,
+  title: document.title,
+  languages: [document.documentElement.lang, ...navigator.languages],
+});
+
+/** 128 random bits in hexadecimal. `randomUUID` is missing on pages without https. */
+export const seed = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte | 256).toString(16).slice(1)).join('');
+
+/** Calls back after about so long: a quarter more or less, so that many pages do not come back at once. */
+export const after = (ms, then) => setTimeout(then, ms * (.75 + Math.random() / 2));
+
+/** Puts a text on the clipboard. A page without https has none, and a visitor may refuse: neither is
+    anybody's error. */
+export const copy = (text) => navigator.clipboard?.writeText(text).catch(() => {});
+
+/** A shelf of the browser: of this tab alone, or of all. A browser that refuses one is one that forgets. */
+const shelf = (tab, use) => {
+  try {
+    return use(tab ? sessionStorage : localStorage);
+  } catch {}
+};
+
+/** What is kept under a name. */
+export const kept = (name) => shelf(false, (shelf) => shelf.getItem(name));
+
+/** Keeps a text, or, where it is empty, nothing. */
+export const keep = (tab, name, text) => shelf(tab, (shelf) => text ? shelf.setItem(name, text) : shelf.removeItem(name));

@@ -1,0 +1,67 @@
+// What the panel does by itself: where it is scrolled to, where the focus goes, how high its message
+// field is. `panel` may be the shadow root around it.
+
+const FIELD = '.write textarea';
+const log = (panel) => panel.querySelector('.log');
+
+/** How near to the end counts as at the end, in pixels. */
+const NEAR = 60;
+
+/** Puts the closed panel beside the launcher, and what assistive technology reads aloud. The build
+    writes the style sheet in the place of STYLE (xtask/src/web/module.rs). */
+export const build = (root) => {
+  const make = (tag, about) => root.appendChild(Object.assign(document.createElement(tag), about));
+  const style = new CSSStyleSheet, colours = new CSSStyleSheet;
+  style.replaceSync(STYLE);
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, style, colours];
+  return {
+    colours,
+    panel: make('section', { className: 'panel', role: 'dialog', tabIndex: -1 }),
+    speaker: make('div', { className: 'sr', ariaLive: 'polite' }),
+  };
+};
+
+/** Gives it other colours and measures. */
+export const dress = (colours, css) => colours.replaceSync(css);
+
+/** Whether a media query holds now. */
+export const is = (query) => matchMedia(query).matches;
+
+/** Where a sheet is laid. */
+export const room = (panel) => panel.querySelector('.room');
+
+/** Whether the newest message is in sight. */
+export const at_end = (panel) => {
+  const { scrollHeight, scrollTop, clientHeight } = log(panel) ?? {};
+  return !(scrollHeight - scrollTop - clientHeight >= NEAR);
+};
+
+/** Shows the newest message. */
+export const scroll_down = (panel) => log(panel)?.scrollTo(0, 1e9);
+
+/** The visitor scrolled: away from the end, there is a way back to it. */
+export const scrolled = (panel) => (panel.querySelector('.panel') ?? panel).toggleAttribute('data-away', !at_end(panel));
+
+/** Lets the message field be as high as what is in it. */
+export const fit = (panel) => {
+  const field = panel.querySelector(FIELD);
+  if (!field) return;
+  field.style.height = 'auto';
+  field.style.height = field.scrollHeight + 'px';
+};
+
+/** Takes what was typed out of the message field, unless it is blank. */
+export const take_typed = (panel) => {
+  const field = panel.querySelector(FIELD), text = field?.value;
+  if (!text?.trim()) return;
+  field.value = '';
+  fit(panel);
+  return text;
+};
+
+/** Puts the focus on what is to be done. On a touch screen a message field is not focused by itself:
+    the keyboard would cover what the visitor opened. */
+export const focus_panel = (panel) => {
+  const first = is('(hover:none)') ? null : panel.querySelector(`.ask .fill,.sheet input,.sheet textarea,${FIELD},.note .fill,.bar .fill`);
+  (first ?? panel).focus();
+};
