@@ -11,8 +11,8 @@ const tell = (word) => frame != null && parent.postMessage(word, '*');
 (async () => {
   const boot = JSON.parse(json);
   const [module, wasm, widget] = await Promise.all([
-    import(`${base}/assets/${boot.module}`),
-    fetch(`${base}/assets/${boot.wasm}`),
+    import(`${base}/assets/${boot.module}.js`),
+    fetch(`${base}/assets/${boot.module}.wasm`),
     fetch(`${base}/core/public/web-widgets/${boot.id}`),
   ]);
   await module.default({ module_or_path: wasm });

@@ -107,6 +107,24 @@ async fn what_is_called_before_anything_was_fetched_waits_and_counts_from_the_fi
 }
 
 #[tokio::test]
+async fn what_is_called_while_the_chat_is_on_its_way_happens_once() {
+    let house = House::with(json!({})).await;
+    house.browser.wait_for(part::BUBBLE).await;
+    house.browser.run(NOTE, vec![]).await;
+    let impatient = "const element = document.querySelector('agent-widget');
+        element.open(); element.close(); element.open(); element.send('When are you open?')";
+    house.browser.run(impatient, vec![]).await;
+    let events = wait::until("a conversation", async || {
+        let heard = house.browser.run("return self.heard", vec![]).await;
+        let heard = heard.as_array().cloned().unwrap_or_default();
+        types(&heard).contains(&"conversationstart").then_some(heard)
+    })
+    .await;
+    let expected = ["ready", "open", "close", "open", "conversationstart"];
+    assert_eq!(types(&events)[..5], expected);
+}
+
+#[tokio::test]
 async fn a_wrong_signature_is_told_to_the_visitor_in_a_sentence_and_to_the_owner_in_detail() {
     let house = House::with(json!({})).await;
     vouch(&house, "alice").await;

@@ -59,6 +59,17 @@ async fn a_teaser_is_shown_and_nothing_is_kept_until_the_visitor_reacts() {
 }
 
 #[tokio::test]
+async fn a_second_widget_on_the_page_does_what_its_own_owner_wants() {
+    let house = House::with(json!({})).await;
+    house.browser.wait_for(part::BUBBLE).await;
+    let other = house.server.owner().widget(&[&house.site.origin()], &teaser("page")).await;
+    let other = house.server.embed_url(other["id"].as_str().expect("an id"));
+    let add = "document.head.append(Object.assign(document.createElement('script'), { src: arguments[0] }))";
+    house.browser.run(add, vec![json!(other)]).await;
+    house.browser.wait_text("agent-widget2 >>> .t", |text| text.contains("Questions?")).await;
+}
+
+#[tokio::test]
 async fn a_click_on_the_teaser_opens_the_chat() {
     let house = House::with(teaser("session")).await;
     house.browser.click("agent-widget >>> .t button").await;

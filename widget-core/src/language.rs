@@ -135,46 +135,51 @@ impl Language {
 
 /// A text a visitor reads: one for all, or one for each language.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text(Vec<(String, String)>);
+pub struct Text {
+    /// The languages; one empty tag where the text is the same in all.
+    tags: Vec<String>,
+    /// The words in each.
+    words: Vec<String>,
+}
 
 impl Text {
     /// The same text in every language.
     #[must_use]
     pub fn plain(text: impl Into<String>) -> Self {
-        Self(vec![(String::new(), text.into())])
+        Self { tags: vec![String::new()], words: vec![text.into()] }
     }
 
     /// Reads a string or a map of language tags to strings; `None` for anything else, and where
-    /// no language has any words.
+    /// no language has any words. What is no string in a map is empty.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "a document is a cheap handle")]
     pub fn read<D: Document>(document: D) -> Option<Self> {
-        let mut entries = Vec::new();
+        let (mut tags, mut words) = (Vec::new(), Vec::new());
         if let Some(text) = document.text() {
-            entries.push((String::new(), text));
+            tags.push(String::new());
+            words.push(text);
         } else {
-            for key in document.keys() {
-                if let Some(text) = document.get(&key).and_then(|text| text.text()) {
-                    entries.push((key, text));
-                }
+            tags = document.keys();
+            for tag in &tags {
+                words.push(document.get(tag).and_then(|text| text.text()).unwrap_or_default());
             }
         }
-        let has_words = entries.iter().any(|(_, text)| !trim(text).is_empty());
-        has_words.then_some(Self(entries))
+        let has_words = words.iter().any(|text| !trim(text).is_empty());
+        has_words.then_some(Self { tags, words })
     }
 
     /// The words in a visitor's language, or in the nearest there is.
     #[must_use]
     pub fn resolve(&self, language: &Language) -> &str {
-        let tag = |index: usize| self.0.get(index).map(|(tag, _)| tag.as_str());
+        let tag = |index: usize| self.tags.get(index).map(String::as_str);
         let mut wishes = language.0.iter().map(String::as_str).chain(["", "en"]);
         let found = wishes.find_map(|wish| lookup(wish, &tag));
-        self.0.get(found.unwrap_or(0)).map_or("", |(_, text)| text.as_str())
+        self.words.get(found.unwrap_or(0)).map_or("", String::as_str)
     }
 
     /// Every language's words, with the tag; the tag is empty where the text is the same in all.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(tag, text)| (tag.as_str(), text.as_str()))
+        self.tags.iter().map(String::as_str).zip(self.words.iter().map(String::as_str))
     }
 }
 
@@ -264,7 +269,7 @@ mod tests {
             let wishes: Vec<&str> = wishes.iter().map(String::as_str).collect();
             let language = Language::choose(&wishes, &tags, wishes.first().copied());
             prop_assert!(is_tag(language.tag()));
-            let text = Text(tags.into_iter().map(|tag| (tag, "x".to_owned())).collect());
+            let text = Text { words: vec!["x".to_owned(); tags.len()], tags };
             let _ = text.resolve(&language);
         }
     }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Violation, ViolationCode};
 use crate::id::MessageId;
 use crate::markdown::is_safe_link;
+use crate::scan::{all, cut, trim};
 use crate::time::Timestamp;
 use crate::wire_enum::wire_enum;
 
@@ -161,6 +162,19 @@ pub fn clean_content(content: &str) -> Result<String, Violation> {
         return Err(Violation::new("content", ViolationCode::Required));
     }
     Ok(text)
+}
+
+/// What was typed: without white space at its ends, and no longer than a message may be.
+#[must_use]
+pub fn typed(text: &str) -> &str {
+    let text = trim(text);
+    let (mut count, mut end) = (0, 0);
+    all(text, &mut |at, c| {
+        count += 1;
+        end = at + c.len_utf8();
+        count < MAX_CONTENT_CHARS
+    });
+    cut(text, 0, end)
 }
 
 /// The text beside files that are sent: as [`clean_content`], but nothing may remain.

@@ -32,7 +32,7 @@ impl Js {
 
     /// The texts of the list under a key; what is none is empty.
     pub fn texts(&self, key: &str) -> Vec<String> {
-        self.list(key).iter().map(|entry| entry.text().unwrap_or_default()).collect()
+        self.get(key).map(|list| list.all_texts()).unwrap_or_default()
     }
 
     /// The entries of the list under a key.
@@ -44,6 +44,14 @@ impl Js {
             }
         }
         entries
+    }
+
+    fn all_texts(&self) -> Vec<String> {
+        let mut texts = Vec::new();
+        while let Some(entry) = self.at(texts.len()) {
+            texts.push(entry.text().unwrap_or_default());
+        }
+        texts
     }
 
     /// The value under a key as what the page says it is; `None` where it is not there.
@@ -84,7 +92,7 @@ impl Document for Js {
     }
 
     fn keys(&self) -> Vec<String> {
-        keys(&self.0).iter().filter_map(|key| key.as_string()).collect()
+        Self(keys(&self.0).into()).all_texts()
     }
 }
 

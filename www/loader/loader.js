@@ -47,15 +47,15 @@
     // Glue, wasm and data in parallel. The fragment makes the instance this widget's own; under a
     // new one the browser forgets that an import failed.
     const fetchAll = () => Promise.all([
-      PACKED ? FILES.module() : import(`${base}/assets/${boot.module}#${id}${attempt++}`),
-      PACKED ? FILES.wasm() : fetch(`${base}/assets/${boot.wasm}`),
+      PACKED ? FILES.module() : import(`${base}/assets/${boot.module}.js#${id}${attempt++}`),
+      PACKED ? FILES.wasm() : fetch(`${base}/assets/${boot.module}.wasm`),
       fetch(`${base}/core/public/web-widgets/${id}`),
     ]).then(([module, wasm, widget]) => module.default({ module_or_path: wasm }).then(() =>
       module.mount({ host, button, boot, base, guard, widget, dataset })));
     const load = () => loading ||= fetchAll().catch(PACKED ? fetchAll : () =>
-      // The server was upgraded under this page and its hashed files are gone: ask for their names.
+      // The server was upgraded under this page and its hashed files are gone: ask for their name.
       fetch(src, { cache: 'reload' }).then((r) => r.text()).then((now) => {
-        [, boot.module, boot.wasm] = /module":"(.+?)","wasm":"(.+?)"/.exec(now);
+        [, boot.module] = /module":"(.+?)"/.exec(now);
         return fetchAll();
       }));
 
@@ -72,7 +72,7 @@
         return loading = (PACKED ? FILES.fallback() : import(base + '/assets/fallback.js')).then((f) => f.embed({ host, button, base, id }));
       }).then((c) => {
         call = c;
-        queue.map((what) => c(...what));
+        queue.splice(0).map((what) => c(...what));
       }, () => {
         loading = 0;
         self.open(`${base}/w/${id}`);
@@ -103,7 +103,7 @@
       // `agentWidget.push(['identify', …])` works before this script has come, and after.
       const early = self.agentWidget, push = ([method, value]) => host[method](value);
       self.agentWidget = { push };
-      early?.map(push);
+      early?.map?.(push);
       // What it does by itself is fetched only where the owner configured something.
       if (boot.triggers) (PACKED ? FILES.triggers() : import(`${base}/assets/${boot.triggers}`)).then((t) => t.watch({ boot, host, button, act, text, key, guard }));
       // Left open on the page before this one: the visitor has acted, the conversation goes on.

@@ -90,9 +90,8 @@ fn parcels() -> Result<Vec<Parcel>> {
 fn boot(manifest: &Value) -> Result<Value> {
     let typical = project::path("widget-server/src/widgets/boot/typical.json");
     let mut boot: Value = serde_json::from_slice(&std::fs::read(typical)?)?;
-    for part in ["module", "wasm"] {
-        boot[part] = manifest[part].clone();
-    }
+    let module = manifest["module"].as_str().and_then(|name| name.strip_suffix(".js"));
+    boot["module"] = module.context("no module in the manifest")?.into();
     Ok(boot)
 }
 

@@ -81,16 +81,13 @@ fn rebuild(mode: Mode, inputs: &str) -> Result<()> {
         npm::ensure("www")
     })?;
     let mut assets = Assets::default();
-    steps.step("compile, shrink and load the sheet", || {
-        assets.module(SHEET, SHEET.build(&[], mode)?);
-        Ok(())
+    let sheet = steps.step("compile, shrink and load the sheet", || {
+        Ok(assets.module(SHEET, SHEET.build(&[], mode)?))
     })?;
     steps.step("compile, shrink and load the chat", || {
-        let (glue, wasm) = (assets.name(SHEET.glue)?, assets.name(SHEET.wasm)?);
         let languages = languages::gather(&mut assets)?;
         let known = [
-            ("SHEET_JS", glue.as_str()),
-            ("SHEET_WASM", wasm.as_str()),
+            ("SHEET", sheet.as_str()),
             ("LANGUAGES", languages.tags.as_str()),
             ("WORDS", languages.rest.as_str()),
         ];

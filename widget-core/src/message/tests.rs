@@ -5,6 +5,15 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::*;
 
 #[test]
+fn what_is_typed_is_cut_where_a_message_ends() {
+    assert_eq!(typed(" \u{3000}Hi there\n"), "Hi there");
+    assert_eq!(typed(" \t\u{a0}"), "");
+    let long = "é".repeat(MAX_CONTENT_CHARS);
+    assert_eq!(typed(&long), long);
+    assert_eq!(typed(&format!("{long}x")), long);
+}
+
+#[test]
 fn content_is_trimmed_and_loses_its_control_characters() {
     assert_eq!(clean_content(" \u{0}\ta\r\nb\tc\u{7f}\u{9b}\u{1b}[31m \n").unwrap(), "a\nb\tc[31m");
     assert_eq!(clean_content("שלום \u{200f}!").unwrap(), "שלום \u{200f}!");

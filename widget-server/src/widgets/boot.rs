@@ -29,8 +29,7 @@ const QUESTIONS: usize = 3;
 /// What the loader knows before it asks for anything. Every page view carries it: what is left out
 /// has its default there.
 ///
-/// The names of the module and its wasm stand next to each other in this order: a loader under an
-/// upgraded server finds them in a newer one's text.
+/// A loader under an upgraded server finds the module's name in a newer one's text.
 #[derive(Debug, Serialize)]
 pub struct Boot<'a> {
     id: WidgetId,
@@ -62,8 +61,8 @@ pub struct Boot<'a> {
     /// The script that watches for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     triggers: Option<&'a str>,
+    /// What the names of its script and of its wasm begin with.
     module: &'a str,
-    wasm: &'a str,
 }
 
 /// Changes when a loader that knows the boot of before would not understand it.
@@ -86,7 +85,7 @@ impl<'a> Boot<'a> {
     /// Of a widget; `None` where the web assets were not built.
     #[must_use]
     pub fn of(view: &'a WidgetView, assets: &'a Assets) -> Option<Self> {
-        let (module, wasm) = (assets.name_of("module")?, assets.name_of("wasm")?);
+        let module = assets.name_of("module")?.strip_suffix(".js")?;
         let v1 = V1::of(&view.config);
         let written = view.config.get("v1");
         let key = |key: &str| written.and_then(|v1| v1.get(key));
@@ -113,7 +112,6 @@ impl<'a> Boot<'a> {
             triggers: if rules.is_empty() { None } else { assets.name_of("triggers") },
             rules,
             module,
-            wasm,
         })
     }
 

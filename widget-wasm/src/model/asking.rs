@@ -1,7 +1,7 @@
 //! Questions on their way out: typed, held for consent, waiting for a conversation, sent, sent
 //! again.
 
-use widget_core::message::{MAX_CONTENT_CHARS, Role};
+use widget_core::message::{Role, typed};
 
 use super::effect::{Effect, Focus, News, Question};
 use super::identity::Vouch;
@@ -20,7 +20,7 @@ const SILENCE_MS: u32 = 6_000;
 impl Model {
     /// A question was typed or chosen. It is sent as soon as nothing stands before it.
     pub(super) fn ask(&mut self, text: &str) {
-        let text: String = text.trim().chars().take(MAX_CONTENT_CHARS).collect();
+        let text = typed(text);
         if text.is_empty() || self.busy() {
             return;
         }
@@ -39,10 +39,10 @@ impl Model {
             Screen::Broken(_) => false,
         };
         if held {
-            self.held = Some(text);
+            self.held = Some(text.to_owned());
             self.want(Effect::Focus(Focus::Panel));
         } else if self.may_ask() {
-            self.say(text);
+            self.say(text.to_owned());
         }
     }
 

@@ -47,23 +47,37 @@ pub(crate) struct Consent {
     pub(crate) policy_url: Option<String>,
 }
 
-/// The owner's words; an empty one is said in ours.
+/// A sentence of the owner's.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Own {
+    Title,
+    Subtitle,
+    IntroTitle,
+    IntroSubtitle,
+    Welcome,
+    Placeholder,
+    Offline,
+    Ended,
+    Error,
+}
+
+/// The owner's words.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
-    pub(crate) title: String,
-    pub(crate) subtitle: String,
-    pub(crate) intro_title: String,
-    pub(crate) intro_subtitle: String,
-    pub(crate) welcome: String,
-    pub(crate) placeholder: String,
-    pub(crate) offline: String,
-    pub(crate) ended: String,
-    pub(crate) error: String,
+    /// The sentences, in the order of [`Own`].
+    own: Vec<String>,
     /// What says that an AI answers; `None` where the owner says so elsewhere.
     pub(crate) disclosure: Option<String>,
     pub(crate) suggestions: Vec<String>,
     pub(crate) branding: Option<(String, Option<String>)>,
     pub(crate) avatar_url: Option<String>,
+}
+
+impl Words {
+    /// A sentence of the owner's; empty where it is to be said in ours.
+    pub(crate) fn say(&self, own: Own) -> &str {
+        self.own.get(own as usize).map_or("", String::as_str)
+    }
 }
 
 impl Settings {
@@ -96,16 +110,22 @@ fn words<D: Document>(config: &V1<D>, language: &Language) -> Words {
     let (branding, disclosure) = (config.branding(), config.disclosure());
     let say = |text: Option<Text>| said(text, language);
     let shown = Some(say(branding.label())).filter(|label| branding.show() && !label.is_empty());
+    let mut own = Vec::new();
+    for text in [
+        chat.title(),
+        chat.subtitle(),
+        config.intro_title(),
+        config.intro_subtitle(),
+        messages.welcome(),
+        chat.placeholder(),
+        messages.offline(),
+        messages.ended(),
+        messages.error(),
+    ] {
+        own.push(say(text));
+    }
     Words {
-        title: say(chat.title()),
-        subtitle: say(chat.subtitle()),
-        intro_title: say(config.intro_title()),
-        intro_subtitle: say(config.intro_subtitle()),
-        welcome: say(messages.welcome()),
-        placeholder: say(chat.placeholder()),
-        offline: say(messages.offline()),
-        ended: say(messages.ended()),
-        error: say(messages.error()),
+        own,
         disclosure: disclosure.show().then(|| say(disclosure.text())),
         suggestions: config.suggested_questions(language),
         branding: shown.map(|label| (label, branding.url())),
@@ -146,7 +166,8 @@ mod tests {
             "messages": { "consent_prompt": { "de": "Einverstanden?" } },
             "disclosure": { "show": false },
         } }));
-        assert_eq!(settings.words.title, "Hilfe");
+        assert_eq!(settings.words.say(Own::Title), "Hilfe");
+        assert_eq!(settings.words.say(Own::Error), "");
         assert_eq!(settings.words.suggestions, ["Zeiten?"]);
         assert_eq!(settings.consent.unwrap().text, "Einverstanden?");
         assert_eq!(settings.words.disclosure, None);

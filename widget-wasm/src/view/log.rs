@@ -6,6 +6,7 @@ use super::act::{on, says};
 use super::markdown::{link, markdown};
 use super::part;
 use crate::model::log::{Entry, Stage, Vote};
+use crate::model::settings::Own;
 use crate::model::{Exchange, Model};
 use crate::words::Word;
 use widget_dom::digits;
@@ -44,14 +45,13 @@ pub(crate) fn log(p: &mut Painter, model: &Model, words: &Wording, drawn: &mut D
 fn intro(p: &mut Painter, model: &Model, words: &Wording) {
     let own = &model.settings.words;
     p.part(part::INTRO, "div", "intro");
-    let hero = !own.intro_title.is_empty() || !own.intro_subtitle.is_empty();
+    let (intro, below) = (own.say(Own::IntroTitle), own.say(Own::IntroSubtitle));
+    let hero = !intro.is_empty() || !below.is_empty();
     if hero {
-        p.open("div", "hero")
-            .line("h3", "", &own.intro_title)
-            .line("p", "", &own.intro_subtitle)
-            .close();
+        p.open("div", "hero").line("h3", "", intro).line("p", "", below).close();
     }
-    let greeting = if own.welcome.is_empty() { &model.greeting } else { &own.welcome };
+    let welcome = own.say(Own::Welcome);
+    let greeting = if welcome.is_empty() { &model.greeting } else { welcome };
     let greeting = if greeting.is_empty() && !hero { words.say(Word::Welcome) } else { greeting };
     if !greeting.is_empty() {
         p.open("div", "msg agent").open("div", "text");

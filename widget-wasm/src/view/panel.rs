@@ -6,7 +6,7 @@ use super::markdown::link;
 use super::part;
 use crate::model::message::Problem;
 use crate::model::notice::Notice;
-use crate::model::settings::Mode;
+use crate::model::settings::{Mode, Own};
 use crate::model::sheet::{Kind, Sheet, State};
 use crate::model::{Model, Screen};
 use crate::words::Word;
@@ -35,7 +35,7 @@ pub(crate) fn panel(p: &mut Painter, model: &Model, words: &Wording, drawn: &mut
 
 /// What the panel is called.
 pub(crate) fn title<'a>(model: &'a Model, words: &'a Wording) -> &'a str {
-    let own = &model.settings.words.title;
+    let own = model.settings.words.say(Own::Title);
     words.or(if own.is_empty() { &model.agent } else { own }, Word::Chat)
 }
 
@@ -51,7 +51,7 @@ fn header(p: &mut Painter, model: &Model, words: &Wording) {
         }
     }
     p.open("div", "who").line("h2", "", title(model, words));
-    let subtitle = if model.human { words.say(Word::Person) } else { &own.subtitle };
+    let subtitle = if model.human { words.say(Word::Person) } else { own.say(Own::Subtitle) };
     if !subtitle.is_empty() {
         p.line("p", "", subtitle);
     }
@@ -83,19 +83,21 @@ fn foot(p: &mut Painter, model: &Model, words: &Wording) {
 fn bar(p: &mut Painter, notice: &Notice<'_>, model: &Model, words: &Wording) {
     let own = &model.settings.words;
     let (sentence, class, word, act) = match notice {
-        Notice::Offline => (words.or(&own.offline, Word::Offline), "", Word::Chat, ""),
+        Notice::Offline => (words.or(own.say(Own::Offline), Word::Offline), "", Word::Chat, ""),
         Notice::Reconnecting => {
             (words.say(Word::Reconnecting), "link", Word::RetryNow, says::RETRY)
         }
-        Notice::Paused => (words.or(&own.offline, Word::Paused), "", Word::Chat, ""),
-        Notice::Ended => (words.or(&own.ended, Word::Ended), "fill", Word::Restart, says::RESTART),
+        Notice::Paused => (words.or(own.say(Own::Offline), Word::Paused), "", Word::Chat, ""),
+        Notice::Ended => {
+            (words.or(own.say(Own::Ended), Word::Ended), "fill", Word::Restart, says::RESTART)
+        }
         Notice::Budget(detail) => {
             (words.hint(detail, Word::Budget), "link", Word::Restart, says::RESTART)
         }
         Notice::Gone => (words.say(Word::Gone), "", Word::Chat, ""),
         Notice::Failed(detail) => {
-            let said =
-                if own.error.is_empty() { words.hint(detail, Word::Failed) } else { &own.error };
+            let error = own.say(Own::Error);
+            let said = if error.is_empty() { words.hint(detail, Word::Failed) } else { error };
             (said, "link", Word::Retry, says::RETRY)
         }
         Notice::AskEnd => (words.say(Word::AskEnd), "fill", Word::EndYes, says::END),
@@ -129,7 +131,7 @@ fn consent(p: &mut Painter, model: &Model, words: &Wording) {
 fn composer(p: &mut Painter, model: &Model, words: &Wording) {
     p.part(part::WRITE, "form", "write");
     p.open("textarea", "").with("rows", "1").with("maxlength", "8000").with("enterkeyhint", "send");
-    p.with("placeholder", words.or(&model.settings.words.placeholder, Word::Placeholder));
+    p.with("placeholder", words.or(model.settings.words.say(Own::Placeholder), Word::Placeholder));
     p.with("aria-label", words.say(Word::Message)).close();
     let (path, word, act) =
         if model.busy() { (STOP, Word::Stop, says::STOP) } else { (SEND, Word::Send, says::SEND) };

@@ -31,13 +31,17 @@ pub(super) struct Assets {
 }
 
 impl Assets {
-    /// Adds the two halves of a module.
-    pub(super) fn module(&mut self, source: Source, module: Module) {
-        self.hashed(source.wasm, source.letter, "wasm", module.wasm);
-        self.hashed(source.glue, source.letter, "js", module.glue.into_bytes());
+    /// Adds the two halves of a module; returns what their names have in common.
+    pub(super) fn module(&mut self, source: Source, module: Module) -> String {
+        let digest = hash(&[module.wasm.as_slice(), module.glue.as_bytes()].concat());
+        let stem = format!("{}-{}", source.letter, &digest[..HASH_DIGITS]);
+        self.kept(source.wasm, format!("{stem}.wasm"), module.wasm);
+        self.kept(source.glue, format!("{stem}.js"), module.glue.into_bytes());
+        stem
     }
 
     /// The name a file got.
+    #[cfg(test)]
     pub(super) fn name(&self, key: &str) -> Result<String> {
         let name = self.manifest.get(key).and_then(Value::as_str);
         name.map(str::to_owned).with_context(|| format!("{key} is not built yet"))

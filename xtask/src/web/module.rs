@@ -46,7 +46,7 @@ pub(super) struct Module {
     pub(super) wasm: Vec<u8>,
 }
 
-/// What stands in a script for a text that the build knows: `("SHEET_JS", "s-1f2e.js")`.
+/// What stands in a script for a text that the build knows: `("SHEET", "s-1f2e")`.
 pub(super) type Known<'a> = (&'static str, &'a str);
 
 /// What stable Rust enables for this target (1.95), which every browser since Safari 16.4 has.

@@ -128,7 +128,7 @@ pub(super) fn instances(glue: &Path, known: &[Known<'_>]) -> Result<String> {
 
 fn define(esbuild: &mut Command, known: &[Known<'_>]) {
     for (name, text) in known {
-        esbuild.arg(format!("--define:{name}={}", serde_json::to_string(text)?));
+        esbuild.arg(format!("--define:{name}={}", serde_json::json!(text)));
     }
 }
 

@@ -60,7 +60,7 @@ fn a_typical_widget_is_what_its_size_is_measured_with() {
 fn what_is_by_default_is_left_out() {
     let found = boot(&json!({}));
     let keys: Vec<_> = found.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(keys, ["id", "domains", "css", "module", "wasm"]);
+    assert_eq!(keys, ["id", "domains", "css", "module"]);
 }
 
 #[test]
