@@ -10,14 +10,18 @@ const NEAR = 60;
 /** Puts the closed panel beside the launcher, and what assistive technology reads aloud. The build
     writes the style sheet in the place of STYLE (xtask/src/web/module.rs). */
 export const build = (root) => {
-  const make = (tag, about) => root.appendChild(Object.assign(document.createElement(tag), about));
+  const make = (tag, attributes) => {
+    const element = document.createElement(tag);
+    for (const name in attributes) element.setAttribute(name, attributes[name]);
+    return root.appendChild(element);
+  };
   const style = new CSSStyleSheet, colours = new CSSStyleSheet;
   style.replaceSync(STYLE);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, style, colours];
   return {
     colours,
-    panel: make('section', { className: 'panel', role: 'dialog', tabIndex: -1 }),
-    speaker: make('div', { className: 'sr', ariaLive: 'polite' }),
+    panel: make('section', { class: 'panel', role: 'dialog', tabindex: -1 }),
+    speaker: make('div', { class: 'sr', 'aria-live': 'polite' }),
   };
 };
 
