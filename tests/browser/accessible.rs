@@ -55,17 +55,24 @@ async fn the_keyboard_alone_is_enough() {
     browser.press(&"When are you open?".chars().collect::<Vec<_>>()).await;
     browser.press(&[Key::Enter.into()]).await;
     house.answered("nine to five").await;
-    browser.wait_for(part::SOURCE).await;
+    browser.wait_for("agent-widget >>> .tools button").await;
 
     // From the message field back through everything that can be used, to the head of the panel.
     let mut stops = Vec::new();
-    while stops.last().is_none_or(|stop| stop != "End conversation") {
+    while stops.last().is_none_or(|stop| stop != "More") {
         assert!(stops.len() < 20, "the way back does not end: {stops:?}");
         browser.chord(&[Key::Shift.into(), Key::Tab.into()]).await;
         stops.push(focused(browser).await);
         assert_eq!(inspect(browser, "focus").await, [""; 0]);
     }
-    for control in ["Copy answer", "Helpful", "Not helpful", "1Opening hours", "Close chat"] {
+    for control in [
+        "Copy answer",
+        "Helpful",
+        "Not helpful",
+        "1Opening hours",
+        "Close chat",
+        "End conversation",
+    ] {
         assert!(stops.iter().any(|stop| stop == control), "{control} is not among {stops:?}");
     }
     browser.press(&[Key::Escape.into()]).await;

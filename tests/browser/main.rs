@@ -3,6 +3,7 @@
 mod accessible;
 mod answers;
 mod bubble;
+mod cards;
 mod element;
 mod forms;
 mod hosted;

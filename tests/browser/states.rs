@@ -8,6 +8,7 @@ use crate::house::part;
 
 pub(crate) use stage::Stage;
 
+mod cards;
 mod forms;
 mod stage;
 
@@ -92,7 +93,7 @@ const SHEET: &str = "agent-widget >>> form.sheet";
 const SUBMIT: &str = "agent-widget >>> form.sheet button[type=submit]";
 const NOTE: &str = "agent-widget >>> .note";
 
-/// Every state, in the order of a visit.
+/// The states, in the order of a visit.
 const STATES: &[State] = &[
     CLOSED,
     State {
@@ -360,12 +361,13 @@ fn merged(mut usual: Value, other: &Value) -> Value {
 pub(crate) fn states() -> Vec<(usize, &'static State)> {
     let wanted = std::env::var("WIDGET_STATES").unwrap_or_default();
     let wanted: Vec<_> = wanted.split(',').filter(|name| !name.is_empty()).collect();
-    let names: Vec<_> = STATES.iter().map(|state| state.name).collect();
+    let all = || STATES.iter().chain(cards::STATES);
+    let names: Vec<_> = all().map(|state| state.name).collect();
     for name in &wanted {
         assert!(names.contains(name), "no state is called {name}; there are {}", names.join(", "));
     }
     let chosen = |state: &State| wanted.is_empty() || wanted.contains(&state.name);
-    (1..).zip(STATES).filter(|(_, state)| chosen(state)).collect()
+    (1..).zip(all()).filter(|(_, state)| chosen(state)).collect()
 }
 
 impl Reader {

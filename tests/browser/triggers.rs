@@ -92,3 +92,30 @@ async fn scrolling_far_enough_opens_the_panel() {
     house.browser.run("scrollTo(0, 3000)", vec![]).await;
     house.browser.wait_for(part::INPUT).await;
 }
+
+#[tokio::test]
+async fn a_message_of_a_trigger_is_what_the_agent_says_first() {
+    let house = House::with(json!({"triggers": [{
+        "id": "offer", "when": {"seconds_on_page": 0},
+        "action": {"message": {"en": "Do you know our **new** catalogue?"}},
+    }]}))
+    .await;
+    house.browser.click("agent-widget >>> .t button").await;
+    house.answered("Do you know our new catalogue?").await;
+    assert!(!house.calls().await.iter().any(|call| call.starts_with("POST")), "nothing was begun");
+}
+
+#[tokio::test]
+async fn a_form_of_a_trigger_stands_in_the_chat() {
+    let house = House::with(json!({
+        "forms": [{"id": "call", "title": "Shall we call you?", "fields": [
+            {"id": "phone", "label": "Phone", "type": "tel", "required": true},
+        ]}],
+        "triggers": [{"id": "call", "when": {"seconds_on_page": 0}, "action": {"form": "call"}}],
+    }))
+    .await;
+    house.browser.wait_text(part::PANEL, |text| text.contains("Shall we call you?")).await;
+    house.browser.type_into("agent-widget >>> .card input[type=tel]", "+49 30 1234567").await;
+    house.browser.click("agent-widget >>> .card button[type=submit]").await;
+    house.answered("1234567").await;
+}

@@ -26,6 +26,7 @@ mod shown;
 use std::fmt;
 
 use crate::config::{Attachments, Document};
+use crate::scan::{cut, find, find_last, trim};
 use kinds::Kind;
 
 pub use kinds::{is_known, is_picture};
@@ -180,8 +181,8 @@ impl Rules {
     }
 
     fn admits(&self, kind: &Kind) -> bool {
-        self.types.iter().any(|allowed| match allowed.strip_suffix('*') {
-            Some(range) => kind.media_type.starts_with(range),
+        self.types.iter().any(|allowed| match find_last(allowed, b'*') {
+            Some(end) => cut(kind.media_type, 0, end) == cut(allowed, 0, end),
             None => kind.is_called(allowed),
         })
     }
@@ -199,7 +200,7 @@ impl Rules {
 
 /// A media type without parameters, in lower case.
 fn essence(declared: &str) -> String {
-    declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    trim(cut(declared, 0, find(declared, b";"))).to_ascii_lowercase()
 }
 
 #[cfg(feature = "json")]

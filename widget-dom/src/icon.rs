@@ -25,6 +25,23 @@ pub const SPARK: &str = "M12 3c.6 5 3.5 8 9 9-5.5 1-8.4 4-9 9-.6-5-3.5-8-9-9 5.5
 pub const ALERT: &str = "M12 8v5m0 3.2v.1M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z";
 /// A tick: done.
 pub const TICK: &str = "m5 12.5 5 5L19.5 7";
+/// Three dots: more.
+pub const MORE: &str = "M5 12h.1M12 12h.1M19 12h.1";
+/// An arrow to where one came from.
+pub const BACK: &str = "M19 12H5m6-6-6 6 6 6";
+/// A cross that stands: something new.
+pub const PLUS: &str = "M12 5v14M5 12h14";
+/// An arrow into a tray: saves.
+pub const SAVE: &str = "M12 4v11m-5-5 5 5 5-5M5 20h14";
+/// A bin: deletes.
+pub const BIN: &str = "M5 7h14M10 7V4h4v3m3 0-1 13H8L7 7m3.5 4v5m3-5v5";
+/// A clip: attaches.
+pub const CLIP: &str =
+    "m20 11-8.5 8.5a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7L9.5 17a1.6 1.6 0 0 1-2.3-2.3L15 7";
+/// A sheet of paper: a file.
+pub const PAPER: &str = "M14 3H6v18h12V7zm0 0v4h4M9 13h6m-6 4h4";
+/// A clock: hours.
+pub const CLOCK: &str = "M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z";
 
 /// An icon; assistive technology reads the label of what it stands in.
 pub fn icon(p: &mut Painter, path: &str) {

@@ -15,6 +15,11 @@ impl Js {
         Self(parse(json))
     }
 
+    /// Itself as JSON.
+    pub fn json(&self) -> String {
+        stringify(&self.0).unwrap_or_default()
+    }
+
     /// The text under a key; empty where there is none.
     pub fn string(&self, key: &str) -> String {
         self.get(key).and_then(|value| value.text()).unwrap_or_default()
@@ -99,6 +104,15 @@ impl Document for Js {
 /// Sets a property; what refuses it stays as it is.
 pub fn set(target: &JsValue, key: &str, value: impl Into<JsValue>) {
     put(target, key, &value.into());
+}
+
+/// A list of texts.
+pub fn list(texts: &[String]) -> Array {
+    let list = Array::new();
+    for text in texts {
+        list.push(&text.as_str().into());
+    }
+    list
 }
 
 #[wasm_bindgen(module = "/src/js.js")]

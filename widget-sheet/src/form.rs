@@ -1,234 +1,216 @@
-//! A form, drawn from its definition.
+//! Questions to the visitor: the forms around a conversation, those within it, an address to be
+//! reached at, what was wrong with an answer.
 
+use js_sys::Object;
 use widget_core::config::Document;
-use widget_core::error::ViolationCode as Code;
-use widget_core::form::{Field, FieldType, FieldValue};
+use widget_core::error::ViolationCode;
+use widget_core::form::{Form, wrong_answers};
 use widget_core::language::Text;
-use widget_dom::digits;
-use widget_dom::icon::{self, ALERT, TICK};
-use widget_dom::js::Js;
+use widget_dom::icon::{self, TICK};
+use widget_dom::js::{Js, set, stringify};
 use widget_dom::painter::Painter;
 
-use crate::sheet::{Kind, Sheet, State};
+use crate::answers;
+use crate::call::Call;
+use crate::desk::Desk;
+use crate::page::is_done;
+use crate::paper::paper;
+use crate::piece::Piece;
 use crate::words::Word;
 
-/// The whole sheet.
-pub(crate) fn form(p: &mut Painter, sheet: &Sheet) {
-    let (form, words) = (&sheet.form, &sheet.words);
-    let (title, send) = match sheet.kind {
-        Kind::Before => (Word::Before, Word::Begin),
-        Kind::Feedback => (Word::Feedback, Word::Submit),
-    };
-    let own = |text: &Option<Text>, word| match text {
-        Some(text) => text.resolve(&sheet.language).to_owned(),
-        None => words.say(word).to_owned(),
-    };
-    if sheet.state == State::Taken {
-        p.open("div", "note").with("role", "status");
-        icon::icon(p, TICK);
-        p.line("p", "", &own(&sheet.thanks, Word::Thanks));
-        icon::word(p, "fill", words.say(Word::Restart), "restart");
-        p.close();
-        return;
-    }
-    p.open("form", "sheet").with("novalidate", "").line("h3", "", &own(&form.title, title));
-    if form.description.is_some() {
-        p.line("p", "", &own(&form.description, title));
-    }
-    for (place, field) in form.fields.iter().enumerate() {
-        if field.field_type != FieldType::Hidden {
-            let refused = sheet.wrong.iter().find(|(wrong, _)| *wrong == place);
-            let refused = refused.map(|(_, code)| *code);
-            Page { sheet, field, value: sheet.values.get(&field.id), refused }.draw(p);
-        }
-    }
-    if let State::Refused(reason) = &sheet.state {
-        p.open("div", "fail").with("role", "alert");
-        icon::icon(p, ALERT);
-        p.line("span", "", words.hint(reason, Word::Failed)).close();
-    }
-    p.open("button", "fill").with("type", "submit");
-    p.when(sheet.state == State::Sending, "disabled").text(&own(&form.submit_label, send)).close();
-    if sheet.kind == Kind::Feedback {
-        icon::word(p, "link", words.say(Word::Skip), "skip");
-    }
-    p.close();
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Must be filled in before the first message.
+    Before,
+    /// Is offered when the conversation has ended.
+    Feedback,
+    /// The agent shows it between its messages.
+    During,
+    /// How the visitor can be reached.
+    Lead,
+    /// What was wrong with an answer.
+    Comment,
 }
 
-/// One field on the screen.
-struct Page<'a> {
-    sheet: &'a Sheet,
-    field: &'a Field,
+/// Where a form stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// The visitor fills it in.
+    Open,
+    /// What was entered is on its way.
+    Sending,
+    /// It was not taken, for this reason; what was entered is still there.
+    Refused(String),
+    /// It was taken.
+    Taken,
+    /// It is laid aside; the conversation goes on without it.
+    Declined,
+}
+
+/// A form on its way from the visitor to the server.
+#[derive(Debug)]
+pub(crate) struct Questions {
+    pub(crate) purpose: Purpose,
+    pub(crate) form: Form,
     /// What was entered before.
-    value: Option<Js>,
-    /// What was wrong with it.
-    refused: Option<Code>,
+    pub(crate) values: Js,
+    /// What is wrong with it, by the field's place.
+    pub(crate) wrong: Vec<(usize, ViolationCode)>,
+    pub(crate) state: State,
+    /// What is said when it was taken.
+    thanks: Option<Text>,
 }
 
-impl Page<'_> {
-    fn say<'a>(&'a self, text: &'a Text) -> &'a str {
-        text.resolve(&self.sheet.language)
-    }
+/// What is asked where the owner wrote no form: the labels are ours.
+const LEAD: &str = r#"{"fields":[{"id":"email","type":"email","required":true,"label":"-"},{"id":"name","type":"text","label":"-","max_length":200}]}"#;
+const COMMENT: &str = r#"{"fields":[{"id":"comment","type":"textarea","label":"-","max_length":2000,"required":true}]}"#;
 
-    fn draw(&self, p: &mut Painter) {
-        let kind = self.field.field_type;
-        // One question over several boxes is a fieldset, one over one box is a label.
-        let grouped = matches!(
-            kind,
-            FieldType::Radio | FieldType::Multiselect | FieldType::Rating | FieldType::Nps
-        );
-        let tick = kind == FieldType::Checkbox;
-        p.open(
-            if grouped { "fieldset" } else { "label" },
-            if tick { "field tick" } else { "field" },
-        );
-        if tick {
-            self.boxes(p);
-        }
-        p.open(if grouped { "legend" } else { "span" }, "name").text(self.say(&self.field.label));
-        if !self.field.required && !tick {
-            p.line("small", "", self.sheet.words.say(Word::Optional));
-        }
-        p.close();
-        if !tick {
-            self.boxes(p);
-        }
-        let hint = match (self.refused, &self.field.help) {
-            (Some(code), _) => Some((self.sheet.words.say(wrong(code, kind)), "wrong")),
-            (None, Some(help)) => Some((self.say(help), "help")),
-            (None, None) => None,
+impl Questions {
+    /// The form that is ordered; `None` where there is none, or where it was answered before.
+    pub(crate) fn new(desk: &Desk, order: &Js, kind: &str, block: &str) -> Option<Self> {
+        let (purpose, definition) = match (kind, block) {
+            ("before", _) => (Purpose::Before, desk.config.pre_conversation_document()?),
+            ("feedback", _) => (Purpose::Feedback, desk.config.feedback_document()?),
+            (_, "form") => {
+                (Purpose::During, desk.config.form_document(&desk.block.string("form_id"))?)
+            }
+            (_, "lead_form") => {
+                let own = desk.config.lead_document();
+                (Purpose::Lead, own.unwrap_or_else(|| ours(desk, LEAD, &[Word::Email, Word::Name])))
+            }
+            (_, "comment") => (Purpose::Comment, ours(desk, COMMENT, &[Word::Comment])),
+            _ => return None,
         };
-        if let Some((text, class)) = hint {
-            p.open("span", class).with("id", &self.field.id).text(text).close();
+        let form = Form::read(definition.clone());
+        if order.some("hash").is_some_and(|hash| hash == form.hash()) {
+            return None;
+        }
+        let done = purpose == Purpose::During
+            && is_done(&desk.into, &desk.block.string("form_id"), desk.message.as_deref());
+        Some(Self {
+            purpose,
+            form,
+            values: order.get("values").unwrap_or_else(|| desk.block.clone()),
+            wrong: Vec::new(),
+            state: if done { State::Taken } else { State::Open },
+            thanks: definition.get("thank_you_text").and_then(Text::read),
+        })
+    }
+
+    fn call(&self, desk: &Desk, values: &Object) -> Call {
+        let body = Object::new();
+        let path = match self.purpose {
+            Purpose::Lead => {
+                let fields = Object::new();
+                for field in &self.form.fields {
+                    let own = matches!(field.id.as_str(), "email" | "name" | "phone");
+                    let value = Js(values.into()).get(&field.id).map(|value| value.0);
+                    set(if own { &body } else { &fields }, &field.id, value);
+                }
+                set(&body, "fields", fields);
+                "/v1/widget/leads"
+            }
+            Purpose::Comment => {
+                set(&body, "message_id", desk.message.as_deref());
+                set(&body, "value", "down");
+                set(&body, "comment", Js(values.into()).string("comment"));
+                "/v1/widget/rating"
+            }
+            _ => {
+                set(&body, "form_id", self.form.id.as_str());
+                set(&body, "values", values);
+                set(&body, "message_id", desk.message.as_deref());
+                "/v1/widget/forms"
+            }
+        };
+        Call::post(path, &body)
+    }
+
+    fn thanked(&self, p: &mut Painter, desk: &Desk) {
+        let word = match self.purpose {
+            Purpose::Feedback => Word::Thanks,
+            Purpose::Lead => Word::LeadThanks,
+            _ => Word::FormThanks,
+        };
+        p.open("div", if self.is_card() { "taken" } else { "note" }).with("role", "status");
+        icon::icon(p, TICK);
+        p.line("p", "", &desk.own(self.thanks.as_ref(), word));
+        if self.purpose == Purpose::Feedback {
+            icon::word(p, "fill", desk.words.say(Word::Restart), "restart");
         }
         p.close();
     }
 
-    /// The boxes the field is answered in.
-    fn boxes(&self, p: &mut Painter) {
-        let field = self.field;
-        match field.field_type {
-            FieldType::Radio | FieldType::Multiselect => {
-                let kind = if field.field_type == FieldType::Radio { "radio" } else { "checkbox" };
-                for option in &field.options {
-                    self.pick(p, kind, &option.value, self.say(&option.label));
-                }
-            }
-            FieldType::Rating => self.scale(p, "stars", 1, field.max_rating().unsigned_abs()),
-            FieldType::Nps => {
-                self.scale(p, "scale", 0, 10);
-                p.open("span", "ends").line("span", "", self.sheet.words.say(Word::Worst));
-                p.line("span", "", self.sheet.words.say(Word::Best)).close();
-            }
-            FieldType::Checkbox => {
-                let on = self.value.as_ref().and_then(Document::boolean).unwrap_or_default();
-                self.input(p, "input").with("type", "checkbox").when(on, "checked").close();
-            }
-            FieldType::Select => {
-                self.input(p, "select");
-                p.open("option", "")
-                    .with("value", "")
-                    .text(self.sheet.words.say(Word::Choose))
-                    .close();
-                for option in &field.options {
-                    p.open("option", "").with("value", &option.value);
-                    p.when(self.holds(&option.value), "selected")
-                        .text(self.say(&option.label))
-                        .close();
-                }
-                p.close();
-            }
-            FieldType::Textarea => {
-                self.input(p, "textarea").with("rows", "3");
-                self.hint(p).text(&self.typed()).close();
-            }
-            kind => {
-                self.input(p, "input").with("type", kind.input_type()).with("value", &self.typed());
-                self.hint(p).close();
-            }
+    /// Whether it stands between the messages, and goes to the server by itself.
+    pub(crate) fn is_card(&self) -> bool {
+        !matches!(self.purpose, Purpose::Before | Purpose::Feedback)
+    }
+}
+
+impl Piece for Questions {
+    fn draw(&self, p: &mut Painter, desk: &Desk) {
+        match self.state {
+            State::Declined => {}
+            State::Taken => self.thanked(p, desk),
+            _ => paper(p, self, desk),
         }
     }
 
-    /// Begins a box; the caller closes it.
-    fn input<'a>(&self, p: &'a mut Painter, tag: &'static str) -> &'a mut Painter {
-        p.open(tag, "").with("name", &self.field.id).with("aria-describedby", &self.field.id);
-        if self.field.required {
-            p.with("aria-required", "true");
+    fn pressed(&mut self, desk: &mut Desk, verb: &str, _id: String) {
+        if self.is_card() {
+            self.state = State::Declined;
         }
-        if self.refused.is_some() {
-            p.with("aria-invalid", "true");
-        }
-        p
+        desk.tell(verb);
     }
 
-    fn hint<'a>(&self, p: &'a mut Painter) -> &'a mut Painter {
-        match &self.field.placeholder {
-            Some(text) => p.with("placeholder", self.say(text)),
-            None => p,
+    fn submitted(&mut self, desk: &mut Desk) {
+        if self.state == State::Sending {
+            return;
         }
-    }
-
-    fn pick(&self, p: &mut Painter, kind: &str, value: &str, label: &str) {
-        p.open("label", "pick");
-        self.input(p, "input")
-            .with("type", kind)
-            .with("value", value)
-            .when(self.holds(value), "checked")
-            .close();
-        p.line("span", "", label).close();
-    }
-
-    fn scale(&self, p: &mut Painter, class: &str, first: u32, last: u32) {
-        p.open("span", class);
-        for step in first..=last {
-            let step = digits::of(step);
-            self.pick(p, "radio", &step, &step);
+        let values = answers::read(&desk.into, &self.form.fields);
+        self.values = Js(values.clone().into());
+        // The server applies the same rules again.
+        self.wrong = wrong_answers(&self.form.fields, &self.values);
+        self.state = State::Open;
+        if !self.wrong.is_empty() {
+            return;
         }
-        p.close();
-    }
-
-    /// What stands in a box at first: what was entered before, or the field's default.
-    fn typed(&self) -> String {
-        match (&self.value, &self.field.default) {
-            (Some(value), _) => as_text(value),
-            (None, Some(FieldValue::Text(text))) => text.clone(),
-            (None, _) => String::new(),
+        if self.is_card() {
+            self.state = State::Sending;
+            let call = self.call(desk, &values);
+            return desk.make_call(call);
         }
+        let answer = Object::new();
+        set(&answer, "hash", self.form.hash());
+        set(&answer, "values", stringify(&values));
+        desk.tell_of("submit", &answer);
     }
 
-    /// Whether an option is chosen at first.
-    fn holds(&self, option: &str) -> bool {
-        let chosen = |value: &Js| as_text(value) == option;
-        match (&self.value, &self.field.default) {
-            (Some(value), _) => chosen(value) || value.items().any(|value| chosen(&value)),
-            (None, Some(FieldValue::Choices(choices))) => choices.iter().any(|one| one == option),
-            (None, _) => self.typed() == option,
+    fn told(&mut self, how: &str, detail: String) {
+        self.state = match how {
+            "taken" => State::Taken,
+            "refused" => State::Refused(detail),
+            _ => State::Sending,
+        };
+    }
+
+    fn came(&mut self, desk: &mut Desk, answer: Result<Js, String>) {
+        self.state = match answer {
+            Ok(_) => State::Taken,
+            Err(detail) => State::Refused(detail),
+        };
+        if self.state == State::Taken {
+            desk.tell(if self.purpose == Purpose::Lead { "lead" } else { "skip" });
         }
     }
 }
 
-/// A text as it is, a number in its digits.
-fn as_text(value: &Js) -> String {
-    match value.number() {
-        Some(number) => digits::of(number as u32),
-        None => value.text().unwrap_or_default(),
+/// A form of ours, with the labels in the visitor's language.
+fn ours(desk: &Desk, definition: &str, labels: &[Word]) -> Js {
+    let form = Js::parse(definition);
+    for (field, label) in form.list("fields").iter().zip(labels) {
+        set(&field.0, "label", desk.words.say(*label));
     }
-}
-
-/// What is said about a value that was refused.
-fn wrong(code: Code, kind: FieldType) -> Word {
-    match (code, kind) {
-        (Code::Required, _) => Word::Required,
-        (Code::MustBeAccepted, _) => Word::RequiredTick,
-        (Code::TooShort | Code::TooFew, _) => Word::TooShort,
-        (Code::TooLong | Code::TooMany, _) => Word::TooLong,
-        (Code::TooSmall | Code::TooLarge | Code::TooEarly | Code::TooLate, _) => Word::OutOfRange,
-        (Code::UnknownOption, _) => Word::BadChoice,
-        (_, FieldType::Email) => Word::BadEmail,
-        (_, FieldType::Tel) => Word::BadTel,
-        (_, FieldType::Url) => Word::BadUrl,
-        (_, FieldType::Number) => Word::BadNumber,
-        (_, FieldType::Date) => Word::BadDate,
-        _ => Word::BadValue,
-    }
+    form
 }

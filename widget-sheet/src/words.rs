@@ -1,18 +1,54 @@
-//! What a sheet says by itself.
+//! What the pieces say by themselves.
 
 widget_dom::words! {
+    // All of them
+    Loading = "One moment…",
+    Failed = "Something went wrong on our side.",
+    Restart = "New conversation",
+    // Forms
     Before = "Before we start",
     Begin = "Start chat",
     Feedback = "How did it go?",
     Submit = "Send",
     Skip = "Skip",
     Thanks = "Thank you for your feedback!",
-    Restart = "New conversation",
+    FormThanks = "Thank you!",
+    Lead = "Leave us your address",
+    LeadText = "We will get back to you.",
+    LeadThanks = "Thank you! We will be in touch.",
+    Name = "Name",
+    Email = "E-mail",
+    Why = "What was wrong with this answer?",
+    Comment = "Your comment",
     Optional = "optional",
     Choose = "Please choose",
     Worst = "Not at all likely",
     Best = "Very likely",
-    Failed = "Something went wrong on our side.",
+    // The menu
+    Back = "Back to the chat",
+    History = "Earlier conversations",
+    HistoryNone = "There are no earlier conversations.",
+    Untitled = "Conversation",
+    Current = "Open now",
+    ConversationEnded = "Ended",
+    Transcript = "Download this conversation",
+    Erase = "Delete my data",
+    EraseText = "This deletes all your conversations here, with their files and whatever you left with them. It cannot be undone.",
+    EraseYes = "Delete everything",
+    Erased = "Everything was deleted.",
+    Keep = "Keep everything",
+    // Hours
+    Closed = "We are closed at the moment. You can still write to us.",
+    Reopens = "We are back {name}.",
+    // Files
+    Attach = "Attach a file",
+    Attached = "Attached files",
+    Remove = "Remove {name}",
+    Uploading = "Uploading {name}…",
+    UploadFailed = "{name} could not be uploaded.",
+    FileTooLarge = "{name} is too large. At most {n} MB.",
+    FileType = "Files like {name} are not accepted here.",
+    FileCount = "one:At most {n} file with one message.|At most {n} files with one message.",
     // What is wrong with an answer
     Required = "Please fill this in.",
     RequiredTick = "Please tick this box.",

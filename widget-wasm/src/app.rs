@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use widget_core::config::{Document, V1};
 use widget_core::origin::is_listed;
 
+use crate::card;
 use crate::effects::{Shelf, Step, came, page, run};
 use crate::model::Model;
 use crate::model::effect::{Effect, News};
@@ -29,9 +30,15 @@ pub(crate) struct App {
     /// `page` or `frame` on pages of our own.
     own: String,
     pub(crate) config: Option<V1<Js>>,
+    /// The same as the document it is read from.
+    pub(crate) document: Option<Js>,
     /// The function of the module of the sheets, once it is here.
     pub(crate) sheets: Option<Function>,
     pub(crate) laid: Option<Laid>,
+    /// What the second module knows of how things stand: an `EventTarget` with properties.
+    pub(crate) ties: JsValue,
+    /// Whether somebody is there, as the server said it.
+    pub(crate) hours: Option<Js>,
     /// Keeps an error of ours out of the page.
     pub(crate) guard: Function,
     /// Counts the streams; only the newest is heard.
@@ -62,6 +69,7 @@ const DRAW: u32 = 1;
 const EVENT: u32 = 2;
 const CALL: u32 = 3;
 pub(crate) const DECIDED: u32 = 4;
+pub(crate) const WISHED: u32 = 5;
 const STEP: u32 = 6;
 
 /// Takes what the loader hands over (see `www/loader/loader.js`) and returns what it calls:
@@ -102,8 +110,11 @@ impl App {
             widget_id,
             own: seam.string("mode"),
             config: None,
+            document: None,
             sheets: None,
             laid: None,
+            ties: card::ties(),
+            hours: None,
             guard,
             stream: 0,
             later: Vec::new(),
@@ -137,6 +148,7 @@ impl App {
             }
             CALL => self.called(&first, second),
             DECIDED => self.decided(&first, second),
+            WISHED => self.wished(&first, second),
             _ => {
                 let place = (what / 2 - STEP / 2) as usize;
                 if let Some(step) = self.steps.get_mut(place).and_then(Option::take) {
@@ -192,6 +204,7 @@ impl App {
     fn drawn(&mut self) {
         self.drawing = false;
         self.view.draw(&self.model);
+        self.lay_cards();
         for effect in std::mem::take(&mut self.later) {
             match effect {
                 Effect::Focus(place) => self.view.focus(place),
@@ -222,12 +235,14 @@ impl App {
             page::complain("this page is not among the widget's allowed domains");
             return Err(Problem { status: 403, ..Problem::default() });
         }
+        self.document = Some(config.clone());
         let config = V1::of(config);
         self.view.looks = widget.get("looks").unwrap_or(Js(JsValue::UNDEFINED));
         self.view.theme = self.view.theme.or_else(|| Some(config.theme()));
         self.view.dress();
         let mut settings = self.read(&config);
         settings.paused = widget.string("status") == "paused";
+        self.hours = widget.get("hours");
         match self.own.as_str() {
             "frame" => settings.mode = Mode::Frame,
             "page" => settings.mode = Mode::Fullscreen,
@@ -270,7 +285,7 @@ impl App {
     /// Hands in what was typed.
     fn submitted(&mut self) {
         if !self.model.busy()
-            && let Some(text) = self.view.take_typed()
+            && let Some(text) = self.view.take_typed(self.model.has_files())
         {
             self.act(Act::Ask(text));
         }

@@ -73,6 +73,7 @@ pub(crate) fn run(app: &mut App, effect: Effect) {
         Effect::Copy(key) => {
             return page::copy(app.model.log.get(key).map_or("", |entry| &entry.text));
         }
+        Effect::Chime => return app.signal("news"),
         Effect::Forget => return app.shelf.forget(),
         Effect::Emit(news, key) => return app.emit(news, key),
         Effect::Focus(_) | Effect::Announce(_) | Effect::ScrollDown => {
@@ -125,7 +126,9 @@ fn done(app: &mut App, reply: Reply, mut answer: Result<Js, Problem>) {
     let msg = match reply {
         Reply::Load => Msg::Loaded(answer.and_then(|body| app.configured(&body)).map(Box::new)),
         Reply::Begin => {
-            Msg::Begun(answer.and_then(|body| wire::beginning(&body).ok_or_else(Problem::default)))
+            let begun = answer.and_then(|body| wire::beginning(&body).ok_or_else(Problem::default));
+            app.dispatch(Msg::Begun(begun));
+            return app.signal("ready");
         }
         Reply::Call(call) => Msg::Called(call, answer.map(drop)),
         Reply::Stream(feed, number) if number == app.stream => {
@@ -174,7 +177,11 @@ fn ask(app: &App) -> Promise {
     if let Some(Question::Regenerate(key)) = app.model.question() {
         set(&body, "regenerate", app.model.answer_id(key));
     } else if let Some(pending) = &app.model.saved().pending {
-        set(&body, "content", pending.text.as_str());
+        if !pending.text.is_empty() {
+            set(&body, "content", pending.text.as_str());
+        }
+        set(&body, "attachments", js::list(&pending.files));
+        app.signal("sent");
         set(&body, "client_message_id", pending.client_id.as_str());
     }
     let here = page::here();

@@ -17,7 +17,9 @@ export const send = (url, token, last, streams, body) => {
   if (last) headers['Last-Event-ID'] = last;
   if (streams) open = new AbortController;
   const signal = streams ? open.signal : AbortSignal.timeout(PATIENCE_MS);
-  return fetch(url, { headers, signal, ...body && { method: 'POST', body: JSON.stringify(body) } }).then((response) => answer(response, streams));
+  // A browser may hold a stream back until the one before has ended, to answer it from its cache.
+  const cache = streams ? 'no-store' : 'default';
+  return fetch(url, { headers, signal, cache, ...body && { method: 'POST', body: JSON.stringify(body) } }).then((response) => answer(response, streams));
 };
 
 /** The status of a response with its body: what its JSON says, or what a stream is read from. */

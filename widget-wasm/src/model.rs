@@ -6,6 +6,7 @@
 //! server ([`Link`]). The [`Notice`](notice::Notice) above the message field follows from them.
 
 mod asking;
+pub(crate) mod card;
 pub(crate) mod cursor;
 pub(crate) mod effect;
 mod hearing;
@@ -24,7 +25,7 @@ use effect::{Begin, Effect, Focus, News, Question};
 use identity::{Identity, Vouch, guest};
 use log::{Log, Vote};
 use message::{Act, Call, Msg, Problem, Timer};
-use saved::Saved;
+use saved::{Attached, Saved};
 use settings::{Mode, Settings};
 use sheet::{Kind, Module, Sheet};
 
@@ -95,6 +96,10 @@ pub(crate) struct Model {
     pub(crate) problem: Option<Problem>,
     /// A message that waits for the visitor's consent.
     pub(crate) held: Option<String>,
+    /// What a trigger has the agent say first; empty where the configuration says it.
+    pub(crate) welcome: String,
+    /// The menu lies over the chat.
+    pub(crate) menu: bool,
     /// The visitor is asked whether to end the conversation.
     pub(crate) asks_end: bool,
     /// A person answers, not the agent.
@@ -129,6 +134,8 @@ pub(crate) struct Model {
     thread: String,
     /// The question that is not answered to the end.
     question: Option<Question>,
+    /// The files that go with the next message.
+    files: Vec<Attached>,
     /// A small call that waits for a new token.
     waiting_call: Option<Call>,
     /// What the form before the conversation asked, as JSON.
@@ -162,6 +169,8 @@ impl Model {
             log: Log::default(),
             problem: None,
             held: None,
+            welcome: String::new(),
+            menu: false,
             asks_end: false,
             human: false,
             typing: false,
@@ -182,6 +191,7 @@ impl Model {
             details: None,
             thread: String::new(),
             question: None,
+            files: Vec::new(),
             waiting_call: None,
             metadata: None,
             sheet: Module::Absent,
@@ -203,6 +213,7 @@ impl Model {
             Msg::Called(call, result) => self.called(call, result),
             Msg::SheetCame(came) => self.sheet_came(came),
             Msg::Decided(decision) => self.decide(decision),
+            Msg::Wished(wish) => self.wished(wish),
             Msg::Elapsed(timer) => self.elapsed(timer),
             Msg::Online(online) => self.reached(online),
             Msg::Visible(visible) => {
@@ -317,7 +328,9 @@ impl Model {
         match act {
             Act::Toggle if self.open => self.close(),
             Act::Toggle | Act::Open => self.show(),
+            Act::Close if self.menu => self.open_menu(false),
             Act::Close => self.close(),
+            Act::Menu => self.open_menu(!self.menu),
             Act::Ask(text) => self.ask(&text),
             Act::Consent(agreed) => self.consent(agreed),
             Act::Retry => self.retry(),
@@ -355,6 +368,7 @@ impl Model {
 
     /// What opening brings about: the form, the conversation of an earlier visit, or nothing yet.
     fn prepare(&mut self) {
+        self.lay_cards();
         if !self.open || self.life != Life::Before || matches!(self.screen, Screen::Loading) {
             return;
         }
@@ -375,7 +389,7 @@ impl Model {
         }
         if self.open && self.settings.mode == Mode::Bubble {
             self.open = false;
-            self.asks_end = false;
+            (self.asks_end, self.menu) = (false, false);
             self.want(Effect::Remember);
             self.want(Effect::Focus(Focus::Launcher));
             self.want(Effect::Emit(News::Closed, 0));
@@ -404,6 +418,9 @@ impl Model {
     fn rate(&mut self, key: u32, vote: Vote) {
         if self.token.is_some() && self.answer_id(key).is_some() {
             self.vote(key, Some(vote));
+            if vote == Vote::Down {
+                self.fetch_sheet();
+            }
             self.want(Effect::Call(Call::Rate(key, vote)));
         }
     }
@@ -484,6 +501,8 @@ impl Model {
         self.question = None;
         self.token = None;
         (self.human, self.typing, self.working, self.asks_end) = (false, false, false, false);
+        self.menu = false;
+        self.files.clear();
         self.want(Effect::HangUp);
         self.link = Link::Closed;
     }

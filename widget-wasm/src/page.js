@@ -1,7 +1,7 @@
 // The page, as the chat hears it and asks of it. The module is one widget's own.
 import { fit, scrolled } from './view.js';
 
-const NAMES = ['ready', 'open', 'close', 'conversationstart', 'message', 'conversationend', 'feedback', 'error'];
+const NAMES = ['ready', 'open', 'close', 'conversationstart', 'message', 'conversationend', 'feedback', 'error', 'lead'];
 
 /** An event of the element, once we are done: a listener may call us at once, and what it throws is
     its own. It bubbles, but where pages listen to their window for another of that name. */

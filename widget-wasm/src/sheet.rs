@@ -5,7 +5,6 @@ use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
-use widget_core::config::Document;
 use widget_dom::js::{Js, call, set};
 
 use crate::app::{App, DECIDED};
@@ -54,7 +53,7 @@ impl App {
 
     fn begin_sheet(&mut self, kind: Kind, room: &Element) {
         let Some(lay) = &self.sheets else { return };
-        let (order, tell) = (self.order(kind), self.way(DECIDED));
+        let (order, tell) = (self.sheet_order(kind), self.way(DECIDED));
         match call(lay, room, &order, &tell).dyn_into() {
             Ok(tell) => {
                 self.laid = Some(Laid { kind, state: State::Open, tell });
@@ -65,21 +64,11 @@ impl App {
         }
     }
 
-    fn order(&self, kind: Kind) -> Object {
-        let order = Object::new();
-        let config = self.config.as_ref();
-        let (word, form) = match kind {
-            Kind::Before => {
-                ("before", config.and_then(|config| config.pre_conversation_document()))
-            }
-            Kind::Feedback => ("feedback", config.and_then(|config| config.feedback_document())),
-        };
-        set(&order, "kind", word);
-        set(&order, "form", form.map(|form| form.0));
-        set(&order, "language", self.view.language.tag());
-        set(&order, "fallback", self.view.language.fallback());
-        set(&order, "words", self.tables.get("sheet").map(|words| words.0));
-        set(&order, "guard", self.guard.clone());
+    fn sheet_order(&self, kind: Kind) -> Object {
+        let order = self.order(match kind {
+            Kind::Before => "before",
+            Kind::Feedback => "feedback",
+        });
         if let (Kind::Before, Some(kept)) = (kind, self.model.kept_form()) {
             set(&order, "hash", kept.hash.as_str());
             set(&order, "values", Js::parse(&kept.values).0);

@@ -54,10 +54,10 @@ export const fit = (panel) => {
   field.style.height = field.scrollHeight + 'px';
 };
 
-/** Takes what was typed out of the message field, unless it is blank. */
-export const take_typed = (panel) => {
+/** Takes what was typed out of the message field, unless it is blank where it may not be. */
+export const take_typed = (panel, blank) => {
   const field = panel.querySelector(FIELD), text = field?.value;
-  if (!text?.trim()) return;
+  if (text == null || !blank && !text.trim()) return;
   field.value = '';
   fit(panel);
   return text;
@@ -66,6 +66,6 @@ export const take_typed = (panel) => {
 /** Puts the focus on what is to be done. On a touch screen a message field is not focused by itself:
     the keyboard would cover what the visitor opened. */
 export const focus_panel = (panel) => {
-  const first = is('(hover:none)') ? null : panel.querySelector(`.ask .fill,.sheet input,.sheet textarea,${FIELD},.note .fill,.bar .fill`);
+  const first = panel.querySelector('.cover button') ?? (is('(hover:none)') ? null : panel.querySelector(`.ask .fill,.sheet input,.sheet textarea,${FIELD},.note .fill,.bar .fill`));
   (first ?? panel).focus();
 };

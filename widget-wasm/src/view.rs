@@ -2,6 +2,7 @@
 //! description and patched, never by HTML.
 
 pub(crate) mod act;
+mod card;
 mod log;
 mod markdown;
 mod panel;
@@ -40,6 +41,10 @@ mod part {
     pub(super) const ROOM: Key = 11;
     pub(super) const SURVEY: Key = 15;
     pub(super) const NOTE: Key = 12;
+    pub(super) const MENU: Key = 16;
+    pub(super) const COVER: Key = 17;
+    pub(super) const EXTRAS: Key = 18;
+    pub(super) const FILES: Key = 19;
     pub(super) const END: Key = 13;
     pub(super) const CLOSE: Key = 14;
     /// The keys of messages begin here.
@@ -54,7 +59,7 @@ extern "C" {
     fn at_end(panel: &Node) -> bool;
     fn scroll_down(panel: &Node);
     fn scrolled(panel: &Node);
-    fn take_typed(panel: &Node) -> Option<String>;
+    fn take_typed(panel: &Node, blank: bool) -> Option<String>;
     fn focus_panel(panel: &Node);
     fn room(panel: &Node) -> Option<Element>;
 }
@@ -165,9 +170,9 @@ impl View {
         dress(&self.colours, &sheet);
     }
 
-    /// Takes what was typed out of the message field, unless it is blank.
-    pub(crate) fn take_typed(&self) -> Option<String> {
-        take_typed(&self.panel)
+    /// Takes what was typed out of the message field, unless it is blank where it may not be.
+    pub(crate) fn take_typed(&self, blank: bool) -> Option<String> {
+        take_typed(&self.panel, blank)
     }
 
     /// Puts the focus somewhere.
@@ -198,5 +203,9 @@ impl View {
     /// Where a sheet is laid.
     pub(crate) fn room(&self) -> Option<Element> {
         room(&self.panel)
+    }
+
+    pub(crate) fn at_end(&self) -> bool {
+        at_end(&self.panel)
     }
 }

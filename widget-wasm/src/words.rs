@@ -4,6 +4,7 @@ widget_dom::words! {
     // The frame
     Chat = "Chat",
     Close = "Close chat",
+    More = "More",
     Messages = "Messages",
     Welcome = "Hi! How can I help?",
     Disclosure = "You are talking to an AI. It can be wrong.",

@@ -136,6 +136,28 @@ impl<D: Document> V1<D> {
         (!off && form.get("fields")?.len()? > 0).then_some(form)
     }
 
+    /// The form of this id that the agent may show, as it is written; for those who only pass it on.
+    #[must_use]
+    pub fn form_document(&self, id: &str) -> Option<D> {
+        let forms = self.0.as_ref()?.get("forms")?;
+        let is_it = |form: &D| form.get("id").and_then(|own| own.text()).as_deref() == Some(id);
+        (0..forms.len()?).filter_map(|index| forms.at(index)).find(is_it)
+    }
+
+    /// The form that asks for an address, as it is written; for those who only pass it on.
+    #[must_use]
+    pub fn lead_document(&self) -> Option<D> {
+        self.0.as_ref()?.get("lead_capture")?.get("form")
+    }
+
+    /// Whether there is any of what few widgets have: quick actions, business hours, a sound; for
+    /// those who leave it to others.
+    #[must_use]
+    pub fn has_extras(&self) -> bool {
+        let has = |key| self.0.as_ref().and_then(|v1| v1.get(key)).is_some();
+        has("quick_actions") || has("business_hours") || self.sound()
+    }
+
     /// Whether the launcher stays away from a page, given its address.
     #[must_use]
     pub fn is_hidden_on(&self, address: &str) -> bool {

@@ -30,6 +30,7 @@ export interface AgentWidgetEvents {
   conversationend: ConversationDetail;
   /** The form after the conversation was sent. */
   feedback: ConversationDetail;
+  lead: ConversationDetail;
   /** Something was refused or broke off. */
   error: ErrorDetail;
 }
@@ -71,7 +72,11 @@ export type Theme = 'light' | 'dark' | 'system';
  * has loaded waits for it. None of them throws.
  */
 export interface AgentWidgetElement extends HTMLElement {
-  open(): void;
+  /**
+   * Opens the chat. With `message` the agent says it first, with `form` the widget's form of that id
+   * stands in the chat.
+   */
+  open(what?: { message?: string; form?: string }): void;
   close(): void;
   toggle(): void;
   /** Opens the chat and asks. */

@@ -1,15 +1,17 @@
 //! The methods of the element, as the page calls them. Nothing that is given is trusted to be what
 //! it should be: what is not is a warning in the console, and nothing else.
 
+use js_sys::Object;
 use wasm_bindgen::JsValue;
 use widget_core::config::{Document, Theme};
 use widget_core::language::is_tag;
 
 use super::App;
 use crate::effects::{Step, page};
+use crate::model::card::Wish;
 use crate::model::identity::Identity;
-use crate::model::message::Act;
-use widget_dom::js::{Js, call, stringify};
+use crate::model::message::{Act, Msg};
+use widget_dom::js::{Js, call, set, stringify};
 
 /// How much a site may say of a visitor, in bytes of JSON: half of what the server
 /// takes, since a form may say more.
@@ -28,7 +30,10 @@ impl App {
             // A click on the launcher before anything was to be seen of the panel, which may be on
             // its way since the page before, is not meant to close it.
             ("toggle", _) if self.view.is_built() => Some(Act::Toggle),
-            ("toggle" | "open", _) => Some(Act::Open),
+            ("toggle" | "open", _) => {
+                self.prompt(&Js(value));
+                Some(Act::Open)
+            }
             ("close", _) => Some(Act::Close),
             ("send", Some(question)) => Some(Act::Ask(question)),
             ("identify", _) => identity(&Js(value)).map(|who| Act::Identify(Box::new(who))),
@@ -49,6 +54,19 @@ impl App {
                 why.push_str(" cannot take what it was given");
                 page::complain(&why);
             }
+        }
+    }
+
+    /// What a trigger opens it for: a word of the agent's to begin with, or a form.
+    fn prompt(&mut self, what: &Js) {
+        if let Some(welcome) = what.some("message") {
+            self.model.welcome = welcome;
+        }
+        if let Some(form) = what.some("form") {
+            let block = Object::new();
+            set(&block, "type", "form");
+            set(&block, "form_id", form);
+            self.dispatch(Msg::Wished(Wish::Show(Js(block.into()).json())));
         }
     }
 

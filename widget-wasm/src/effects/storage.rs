@@ -10,7 +10,7 @@ use widget_core::config::Document;
 
 use super::page;
 use crate::model::saved::{KeptForm, Pending, Saved};
-use widget_dom::js::{Js, set, stringify};
+use widget_dom::js::{self, Js, set, stringify};
 
 /// The visitor's browser, for one widget.
 #[derive(Clone, Debug)]
@@ -25,7 +25,8 @@ impl Shelf {
         let kept = Js::parse(&page::kept(&self.key).unwrap_or_default());
         let pending = || {
             let pending = kept.get("pending")?;
-            Some(Pending { client_id: pending.some("id")?, text: pending.some("text")? })
+            let files = pending.list("files").iter().filter_map(Document::text).collect();
+            Some(Pending { client_id: pending.some("id")?, text: pending.string("text"), files })
         };
         let form = || {
             let form = kept.get("form")?;
@@ -52,10 +53,11 @@ impl Shelf {
         set(&object, "visitor", saved.visitor.as_str());
         put("conversation", &saved.conversation);
         put("token", &saved.token);
-        if let Some(Pending { client_id, text }) = &saved.pending {
+        if let Some(Pending { client_id, text, files }) = &saved.pending {
             let pending = Object::new();
             set(&pending, "id", client_id.as_str());
             set(&pending, "text", text.as_str());
+            set(&pending, "files", js::list(files));
             set(&object, "pending", pending);
         }
         if let Some(KeptForm { hash, values }) = &saved.form {

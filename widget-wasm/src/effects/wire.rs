@@ -31,8 +31,8 @@ pub(super) fn problem(status: u16, body: &Js) -> Problem {
 ///
 /// It reads what `widget_core::event::StreamEvent` describes, and only that of it which the model
 /// needs: the whole costs a visitor 3 KB.
-pub(super) fn event(name: &str, data: &str) -> Option<Event> {
-    let data = Js::parse(data);
+pub(super) fn event(name: &str, json: &str) -> Option<Event> {
+    let data = Js::parse(json);
     Some(match name {
         "turn" => Event::Turn {
             question: data.some("user_message_id")?,
@@ -40,6 +40,7 @@ pub(super) fn event(name: &str, data: &str) -> Option<Event> {
         },
         "token" => Event::Token(data.string("text")),
         "citations" => Event::Citations(citations(&data)),
+        "block" => Event::Block(json.to_owned()),
         "tool_call" => Event::ToolCall { active: data.string("state") == "running" },
         "error" => {
             Event::Error { detail: data.string("detail"), retryable: data.flag("retryable") }
@@ -60,7 +61,8 @@ fn told(message: &Js) -> Option<Told> {
         _ => Role::System,
     };
     let (id, text) = (message.some("id")?, message.string("content"));
-    Some(Told { id, role, text, citations: citations(message) })
+    let blocks = message.list("blocks").iter().map(Js::json).collect();
+    Some(Told { id, role, text, citations: citations(message), blocks })
 }
 
 fn citations(of: &Js) -> Vec<Citation> {

@@ -21,7 +21,7 @@ impl Model {
     /// A question was typed or chosen. It is sent as soon as nothing stands before it.
     pub(super) fn ask(&mut self, text: &str) {
         let text = typed(text);
-        if text.is_empty() || self.busy() {
+        if (text.is_empty() && self.files.is_empty()) || self.busy() {
             return;
         }
         if !self.open {
@@ -69,8 +69,13 @@ impl Model {
         let mut client_id = self.seed.clone();
         client_id.push('-');
         digits::push(&mut client_id, self.count);
-        self.log.typed(&text, &client_id);
-        self.saved.pending = Some(Pending { client_id, text });
+        let (mut files, mut blocks) = (Vec::new(), Vec::new());
+        for file in std::mem::take(&mut self.files) {
+            files.push(file.id);
+            blocks.push(file.block);
+        }
+        self.log.typed(&text, &client_id, blocks);
+        self.saved.pending = Some(Pending { client_id, text, files });
         self.question = Some(Question::Say);
         self.send();
         self.want(Effect::ScrollDown);
@@ -145,6 +150,9 @@ impl Model {
             self.saved.conversation = Some(beginning.conversation);
         }
         for message in beginning.messages {
+            if !message.blocks.is_empty() {
+                self.fetch_sheet();
+            }
             self.log.told(message);
         }
         if first {
@@ -176,7 +184,7 @@ impl Model {
         let mut entries = self.log.entries().iter().rev();
         match entries.find(|entry| entry.role == Role::User && entry.text == pending.text) {
             None => {
-                self.log.typed(&pending.text, &pending.client_id);
+                self.log.typed(&pending.text, &pending.client_id, Vec::new());
                 self.exchange = Exchange::Held;
             }
             Some(entry) if entry.key == newest => {
@@ -206,8 +214,8 @@ impl Model {
             self.saved.conversation = None;
             self.saved.token = None;
             let pending = self.saved.pending.take().filter(|_| asked);
-            if let Some(Pending { client_id, text }) = &pending {
-                self.log.typed(text, client_id);
+            if let Some(Pending { client_id, text, .. }) = &pending {
+                self.log.typed(text, client_id, Vec::new());
                 self.question = Some(Question::Say);
                 self.exchange = Exchange::Held;
                 self.saved.pending = pending;

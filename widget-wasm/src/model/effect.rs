@@ -34,6 +34,8 @@ pub(crate) enum Effect {
     Focus(Focus),
     /// Let assistive technology say this message.
     Announce(u32),
+    /// Let somebody who looks elsewhere hear that there is news.
+    Chime,
     /// Show the newest message.
     ScrollDown,
     /// Put this message on the clipboard.
@@ -53,6 +55,7 @@ pub(crate) enum News {
     Ended,
     Feedback,
     Failed,
+    Lead,
 }
 
 /// What `init` is told.

@@ -45,6 +45,7 @@ impl Model {
             }
             Event::Token(_)
             | Event::Citations(_)
+            | Event::Block(_)
             | Event::ToolCall { .. }
             | Event::Error { .. } => !self.cursor.passes(),
             _ => true,
@@ -63,6 +64,12 @@ impl Model {
             Event::Citations(citations) => {
                 if let Some(entry) = self.log.edit(self.writing()) {
                     entry.citations = citations;
+                }
+            }
+            Event::Block(block) => {
+                self.fetch_sheet();
+                if let Some(entry) = self.log.edit(self.writing()) {
+                    entry.blocks.push(block);
                 }
             }
             Event::ToolCall { active } => self.working = active,
@@ -154,6 +161,7 @@ impl Model {
     fn announce(&mut self, key: u32) {
         if !self.open || !self.visible {
             self.unread += 1;
+            self.want(Effect::Chime);
         }
         self.want(Effect::Announce(key));
         self.want(Effect::Emit(News::Message, key));

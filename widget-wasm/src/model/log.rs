@@ -2,6 +2,7 @@
 //! server, streamed as an answer, said by somebody else.
 
 use widget_core::message::{Citation, Role};
+use widget_dom::digits;
 
 /// A message as the server tells it.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +15,8 @@ pub(crate) struct Told {
     pub(crate) text: String,
     /// Where it comes from.
     pub(crate) citations: Vec<Citation>,
+    /// What is shown with it, each as JSON.
+    pub(crate) blocks: Vec<String>,
 }
 
 /// How far a message is.
@@ -65,6 +68,8 @@ pub(crate) struct Entry {
     pub(crate) text: String,
     /// Where it comes from.
     pub(crate) citations: Vec<Citation>,
+    /// What is shown with it, each as JSON.
+    pub(crate) blocks: Vec<String>,
     /// How far it is.
     pub(crate) stage: Stage,
     /// What the server said about a failure; may be empty.
@@ -89,8 +94,9 @@ impl Log {
     }
 
     /// Adds a message typed here.
-    pub(crate) fn typed(&mut self, text: &str, client_id: &str) {
+    pub(crate) fn typed(&mut self, text: &str, client_id: &str, blocks: Vec<String>) {
         let entry = self.add(Role::User, String::new());
+        entry.blocks = blocks;
         text.clone_into(&mut entry.text);
         client_id.clone_into(&mut entry.client_id);
     }
@@ -101,8 +107,18 @@ impl Log {
         let entry = self.named(told.id, told.role);
         entry.text = told.text;
         entry.citations = told.citations;
+        entry.blocks = told.blocks;
         entry.stage = Stage::Done;
         entry.key
+    }
+
+    /// Shows a block that is nobody's word, after all that was said.
+    pub(crate) fn show(&mut self, block: String) {
+        let mut id = String::from("shown-");
+        digits::push(&mut id, self.next_key);
+        let entry = self.named(id, Role::System);
+        entry.blocks.push(block);
+        entry.stage = Stage::Done;
     }
 
     /// Begins an answer, or begins it anew: its text is empty again. Returns its key.
@@ -110,6 +126,7 @@ impl Log {
         let entry = self.named(id, Role::Agent);
         entry.text = String::new();
         entry.citations = Vec::new();
+        entry.blocks = Vec::new();
         entry.stage = Stage::Live;
         entry.key
     }
@@ -182,6 +199,7 @@ impl Log {
             role,
             text: String::new(),
             citations: Vec::new(),
+            blocks: Vec::new(),
             stage: Stage::Sending,
             detail: String::new(),
             vote: None,
@@ -197,7 +215,7 @@ mod tests {
     use super::*;
 
     fn told(id: &str, role: Role, text: &str) -> Told {
-        Told { id: id.into(), role, text: text.into(), citations: Vec::new() }
+        Told { id: id.into(), role, text: text.into(), citations: Vec::new(), blocks: Vec::new() }
     }
 
     fn texts(log: &Log) -> Vec<&str> {
@@ -216,7 +234,7 @@ mod tests {
     #[test]
     fn history_comes_before_what_is_still_on_its_way() {
         let mut log = Log::default();
-        log.typed("new", "c1");
+        log.typed("new", "c1", Vec::new());
         log.told(told("1", Role::User, "old"));
         assert_eq!(texts(&log), ["old", "new"]);
     }

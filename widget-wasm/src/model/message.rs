@@ -1,5 +1,6 @@
 //! What can happen to the widget.
 
+use super::card::Wish;
 use super::cursor::Feed;
 use super::identity::Identity;
 use super::log::{Told, Vote};
@@ -26,6 +27,8 @@ pub(crate) enum Msg {
     SheetCame(bool),
     /// The visitor decided what to do on a sheet.
     Decided(Decision),
+    /// The visitor wants something, on a card.
+    Wished(Wish),
     /// A wait is over.
     Elapsed(Timer),
     /// The browser lost or found the network.
@@ -47,6 +50,8 @@ pub(crate) enum Act {
     Open,
     /// Close, if it is not.
     Close,
+    /// Open the menu.
+    Menu,
     /// A question was asked, by typing or by choosing a suggested one.
     Ask(String),
     /// Agree, or not, to what the consent text says.
@@ -110,15 +115,29 @@ pub(crate) enum Signal {
 /// An event of the conversation; see `widget_core::event::StreamEvent` for what each means.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Event {
-    Turn { question: String, answer: String },
+    Turn {
+        question: String,
+        answer: String,
+    },
     Token(String),
     Citations(Vec<Citation>),
-    ToolCall { active: bool },
-    Error { detail: String, retryable: bool },
-    Done { answer: String },
+    /// Something to be shown with the answer, as JSON.
+    Block(String),
+    ToolCall {
+        active: bool,
+    },
+    Error {
+        detail: String,
+        retryable: bool,
+    },
+    Done {
+        answer: String,
+    },
     Message(Told),
     Typing(bool),
-    Handler { human: bool },
+    Handler {
+        human: bool,
+    },
     Ended,
 }
 

@@ -24,6 +24,17 @@ pub(crate) struct Pending {
     pub(crate) client_id: String,
     /// The question.
     pub(crate) text: String,
+    /// The ids of the files that go with it.
+    pub(crate) files: Vec<String>,
+}
+
+/// A file the server has, for the next message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Attached {
+    /// Its id.
+    pub(crate) id: String,
+    /// The block that shows it, as JSON.
+    pub(crate) block: String,
 }
 
 /// A form that was filled in once.

@@ -18,6 +18,10 @@ pub(crate) struct Settings {
     pub(crate) form_once: bool,
     /// Whether a form is offered when the conversation has ended.
     pub(crate) feedback: bool,
+    /// Whether there is more above the message field: hours, quick actions, a sound.
+    pub(crate) extras: bool,
+    /// Whether files can be sent.
+    pub(crate) files: bool,
     /// Asked for before the first message is sent.
     pub(crate) consent: Option<Consent>,
     /// What is shown, word by word.
@@ -96,6 +100,8 @@ impl Settings {
             form: config.pre_conversation_document().is_some(),
             form_once: config.pre_conversation_show_once(),
             feedback: config.feedback_document().is_some(),
+            extras: config.has_extras(),
+            files: config.attachments().enabled(),
             consent: consent.required().then(|| Consent {
                 text: say(consent.text().or_else(|| config.messages().consent_prompt())),
                 policy_url: consent.policy_url(),

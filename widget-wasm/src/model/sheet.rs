@@ -94,6 +94,8 @@ impl Model {
         if let Screen::Sheet(sheet) = &mut self.screen {
             sheet.state = if came { State::Open } else { State::Missing };
             self.want(Effect::Focus(Focus::Panel));
+        } else if self.menu {
+            self.want(Effect::Focus(Focus::Panel));
         }
     }
 

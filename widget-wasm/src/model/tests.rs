@@ -1,6 +1,7 @@
 //! The behaviour of the widget, told as what happens and what a visitor then sees.
 
 mod asking;
+mod cards;
 mod forms;
 mod hearing;
 mod identity;
@@ -118,5 +119,5 @@ fn failed() -> Event {
 }
 
 fn said(id: &str, role: Role, text: &str) -> Told {
-    Told { id: id.into(), role, text: text.into(), citations: Vec::new() }
+    Told { id: id.into(), role, text: text.into(), citations: Vec::new(), blocks: Vec::new() }
 }

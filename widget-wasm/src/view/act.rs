@@ -17,6 +17,7 @@ pub(crate) mod says {
     pub(crate) const END: &str = "end";
     pub(crate) const ASK_END: &str = "end?";
     pub(crate) const KEEP: &str = "keep";
+    pub(crate) const MENU: &str = "menu";
     pub(crate) const LATEST: &str = "latest";
     pub(crate) const RESTART: &str = "restart";
     pub(crate) const RETRY: &str = "retry";
@@ -58,6 +59,7 @@ pub(crate) fn deed(name: &str) -> Option<Deed> {
         says::END => Act::End,
         says::ASK_END => Act::AskEnd(true),
         says::KEEP => Act::AskEnd(false),
+        says::MENU => Act::Menu,
         says::LATEST => return Some(Deed::Latest),
         says::RESTART => Act::Restart,
         says::RETRY => Act::Retry,

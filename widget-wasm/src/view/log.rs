@@ -3,6 +3,7 @@
 use widget_core::message::{Citation, Role};
 
 use super::act::{on, says};
+use super::card::{self, card};
 use super::markdown::{link, markdown};
 use super::part;
 use crate::model::log::{Entry, Stage, Vote};
@@ -14,6 +15,10 @@ use widget_dom::icon::{self, AGAIN, ALERT, COPY, THUMB};
 use widget_dom::painter::{Key, Painter};
 use widget_dom::wording::Wording;
 
+/// The keys of what is within a message.
+const COMMENT: Key = 1;
+const FIRST_BLOCK: Key = 2;
+
 /// What was drawn last: messages that are as they were then are not drawn again.
 pub(crate) type Drawn = Vec<(Key, u32)>;
 
@@ -23,7 +28,8 @@ pub(crate) fn log(p: &mut Painter, model: &Model, words: &Wording, drawn: &mut D
     p.part(part::LOG, "div", "log")
         .with("role", "log")
         .with("aria-live", "off")
-        .with("tabindex", "0");
+        .with("tabindex", "0")
+        .when(model.menu, "inert");
     p.with("aria-label", words.say(Word::Messages));
     intro(p, model, words);
     for entry in model.log.entries() {
@@ -50,7 +56,8 @@ fn intro(p: &mut Painter, model: &Model, words: &Wording) {
     if hero {
         p.open("div", "hero").line("h3", "", intro).line("p", "", below).close();
     }
-    let welcome = own.say(Own::Welcome);
+    let welcome =
+        if model.welcome.is_empty() { own.say(Own::Welcome) } else { model.welcome.as_str() };
     let greeting = if welcome.is_empty() { &model.greeting } else { welcome };
     let greeting = if greeting.is_empty() && !hero { words.say(Word::Welcome) } else { greeting };
     if !greeting.is_empty() {
@@ -103,9 +110,17 @@ fn message(p: &mut Painter, key: Key, entry: &Entry, model: &Model, words: &Word
     }
     said(p, entry, words);
     sources(p, &entry.citations, words);
+    // What is shown where nobody speaks belongs to no message of the server's.
+    let owner = if entry.role == Role::System { "" } else { entry.id.as_str() };
+    for (place, block) in entry.blocks.iter().enumerate() {
+        card(p, FIRST_BLOCK + place as Key, block, owner);
+    }
     failure(p, entry, words);
     if entry.role == Role::Agent && entry.stage == Stage::Done && !entry.id.is_empty() {
         tools(p, entry, model, words);
+        if entry.vote == Some(Vote::Down) {
+            card(p, COMMENT, card::COMMENT, &entry.id);
+        }
     }
     p.close();
 }

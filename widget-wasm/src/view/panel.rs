@@ -1,6 +1,7 @@
 //! The panel: header, what is on the screen, and the place to write.
 
 use super::act::says;
+use super::card::{self, card};
 use super::log::{Drawn, log};
 use super::markdown::link;
 use super::part;
@@ -10,7 +11,7 @@ use crate::model::settings::{Mode, Own};
 use crate::model::sheet::{Kind, Sheet, State};
 use crate::model::{Model, Screen};
 use crate::words::Word;
-use widget_dom::icon::{self, ALERT, CLOSE, DOWN, LEAVE, SEND, SPARK, STOP};
+use widget_dom::icon::{self, ALERT, CLOSE, DOWN, LEAVE, MORE, SEND, SPARK, STOP};
 use widget_dom::painter::Painter;
 use widget_dom::wording::Wording;
 
@@ -26,6 +27,11 @@ pub(crate) fn panel(p: &mut Painter, model: &Model, words: &Wording, drawn: &mut
             icon::button(p, part::LATEST, "latest", DOWN, words.say(Word::Latest), says::LATEST)
                 .close();
             foot(p, model, words);
+            if model.menu {
+                p.part(part::COVER, "div", "cover");
+                card(p, part::MENU, card::MENU, "");
+                p.close();
+            }
         }
         Screen::Sheet(sheet) => sheet_of(p, sheet, words),
         Screen::Loading => loading(p, words),
@@ -56,6 +62,9 @@ fn header(p: &mut Painter, model: &Model, words: &Wording) {
         p.line("p", "", subtitle);
     }
     p.close();
+    if matches!(model.screen, Screen::Chat) {
+        icon::button(p, part::MENU, "top", MORE, words.say(Word::More), says::MENU).close();
+    }
     if model.may_end() {
         icon::button(p, part::END, "top", LEAVE, words.say(Word::End), says::ASK_END).close();
     }
@@ -68,7 +77,10 @@ fn header(p: &mut Painter, model: &Model, words: &Wording) {
 fn foot(p: &mut Painter, model: &Model, words: &Wording) {
     let notice = model.notice();
     let asks = matches!(notice, Some(Notice::Ended | Notice::Consent | Notice::AskEnd));
-    p.part(part::FOOT, "div", "foot");
+    p.part(part::FOOT, "div", "foot").when(model.menu, "inert");
+    if model.settings.extras {
+        card(p, part::EXTRAS, card::EXTRAS, "");
+    }
     if let Some(notice) = &notice {
         bar(p, notice, model, words);
     }
@@ -130,6 +142,9 @@ fn consent(p: &mut Painter, model: &Model, words: &Wording) {
 
 fn composer(p: &mut Painter, model: &Model, words: &Wording) {
     p.part(part::WRITE, "form", "write");
+    if model.may_attach() {
+        card(p, part::FILES, card::FILES, "");
+    }
     p.open("textarea", "").with("rows", "1").with("maxlength", "8000").with("enterkeyhint", "send");
     p.with("placeholder", words.or(model.settings.words.say(Own::Placeholder), Word::Placeholder));
     p.with("aria-label", words.say(Word::Message)).close();

@@ -94,7 +94,11 @@ fn the_stream_goes_on_from_what_init_told() {
 
 #[test]
 fn after_a_reload_in_the_middle_of_an_answer_it_is_told_from_its_beginning() {
-    let pending = super::super::saved::Pending { client_id: "x-1".into(), text: "Well?".into() };
+    let pending = super::super::saved::Pending {
+        client_id: "x-1".into(),
+        text: "Well?".into(),
+        files: Vec::new(),
+    };
     let saved = Saved {
         visitor: "guest_v".into(),
         conversation: Some("c".into()),

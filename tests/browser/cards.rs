@@ -1,0 +1,212 @@
+//! What is laid between the messages and around them: forms of the agent, addresses to be reached
+//! at, comments, files, the menu, quick actions, hours.
+
+use serde_json::{Value, json};
+use widget_tests::{Script, wait};
+
+use crate::house::{House, part};
+
+const CARD: &str = "agent-widget >>> .msg .card";
+const CARD_SUBMIT: &str = "agent-widget >>> .msg .card button[type=submit]";
+const TAKEN: &str = "agent-widget >>> .msg .taken";
+const MENU: &str = "agent-widget >>> button[data-do=menu]";
+
+/// The newest conversation, as its owner reads it.
+async fn conversation(house: &House) -> Value {
+    let listed = house.server.owner().read("/core/conversations").await;
+    let id = listed[0]["id"].as_str().expect("a conversation").to_owned();
+    house.server.owner().read(&format!("/core/conversations/{id}")).await
+}
+
+#[tokio::test]
+async fn a_form_of_the_agent_is_filled_in_between_the_messages_and_stays_done() {
+    let form = json!({ "id": "booking", "title": "Book a table", "fields": [
+        { "id": "guests", "label": "Guests", "type": "number", "required": true, "min": 1, "max": 8 },
+    ] });
+    let house = House::scripted(json!({ "forms": [form] })).await;
+    house.model.next(Script::answer("With pleasure. [form:booking]"));
+    house.ask("A table, please.").await;
+    house.browser.wait_text(CARD, |text| text.contains("Book a table")).await;
+    house.browser.type_into("agent-widget >>> .card input[name=guests]", "9").await;
+    house.browser.click(CARD_SUBMIT).await;
+    house.browser.wait_text("agent-widget >>> .card .wrong", |text| text.contains("range")).await;
+    let again = "\u{e009}a\u{e000}4";
+    house.browser.type_into("agent-widget >>> .card input[name=guests]", again).await;
+    house.browser.click(CARD_SUBMIT).await;
+    house.browser.wait_text(TAKEN, |text| text.contains("Thank you")).await;
+    house.browser.wait_text(part::ANSWER, |text| text.contains("Guests: 4")).await;
+    let read = conversation(&house).await;
+    let values = &read["messages"].as_array().expect("messages").last().expect("one")["blocks"][0];
+    assert_eq!((&values["type"], &values["values"]["guests"]), (&json!("form_values"), &json!(4)));
+
+    // After a reload the form is where it was, and done.
+    house.browser.reload().await;
+    house.browser.wait_text(TAKEN, |text| text.contains("Thank you")).await;
+}
+
+#[tokio::test]
+async fn a_visitor_leaves_an_address_where_the_owner_wants_one() {
+    let v1 = json!({ "lead_capture": { "strategy": "after_turns", "turns": 1 } });
+    let house = House::with(v1).await;
+    house.ask("When are you open?").await;
+    house.browser.type_into("agent-widget >>> .card input[type=email]", "nobody").await;
+    house.browser.click(CARD_SUBMIT).await;
+    house.browser.wait_for("agent-widget >>> .card .wrong").await;
+    house.browser.type_into("agent-widget >>> .card input[type=email]", "@example.com").await;
+    house.browser.type_into("agent-widget >>> .card input[name=name]", "Ada <b>").await;
+    house.browser.click(CARD_SUBMIT).await;
+    house.browser.wait_text(TAKEN, |text| text.contains("in touch")).await;
+    let leads = house.server.owner().read("/core/leads").await;
+    assert_eq!(
+        (&leads[0]["email"], &leads[0]["name"]),
+        (&json!("nobody@example.com"), &json!("Ada <b>"))
+    );
+}
+
+#[tokio::test]
+async fn who_judges_an_answer_bad_may_say_why() {
+    let house = House::with(json!({})).await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    house.browser.click("agent-widget >>> .msg.agent .tool.flip").await;
+    house.browser.type_into("agent-widget >>> .card textarea", "On Sundays too?").await;
+    house.browser.click(CARD_SUBMIT).await;
+    house.browser.wait_text(TAKEN, |text| text.contains("Thank you")).await;
+    let read = conversation(&house).await.to_string();
+    assert!(read.contains("On Sundays too?"), "{read}");
+}
+
+#[tokio::test]
+async fn the_menu_leads_to_earlier_conversations_and_back() {
+    let house = House::with(json!({})).await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    house.browser.click(MENU).await;
+    house.browser.wait_text("agent-widget >>> .menu", |text| text.contains("Open now")).await;
+    house.browser.click("agent-widget >>> .menu [data-do=restart]").await;
+    house.ask("And where is the shop?").await;
+    house.browser.wait_text(part::QUESTION, |text| text.contains("where")).await;
+    house.answered("where is the shop").await;
+
+    house.browser.click(MENU).await;
+    house.browser.click("agent-widget >>> .menu [data-do=open]").await;
+    house.browser.wait_text(part::QUESTION, |text| text.contains("When are you open?")).await;
+    house.answered("nine to five").await;
+    // What is said now is said there.
+    house.ask("Thank you!").await;
+    wait::until("the message in the first conversation", async || {
+        let listed = house.server.owner().read("/core/conversations").await;
+        let ids = listed.as_array()?.iter().filter_map(|one| one["id"].as_str());
+        for id in ids {
+            let one = house.server.owner().read(&format!("/core/conversations/{id}")).await;
+            let texts = one["messages"].to_string();
+            if texts.contains("When are you open?") && texts.contains("Thank you!") {
+                return Some(());
+            }
+        }
+        None
+    })
+    .await;
+    // Escape leads back to the chat before it closes it.
+    house.browser.click(MENU).await;
+    house.browser.wait_for("agent-widget >>> .menu").await;
+    house.browser.press(&['\u{e00c}']).await;
+    house.browser.wait_gone("agent-widget >>> .menu").await;
+    assert!(house.browser.find(part::INPUT).await.is_some(), "the chat is still open");
+}
+
+#[tokio::test]
+async fn a_visitor_has_everything_deleted() {
+    let house = House::with(json!({})).await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    let before = house.browser.storage().await;
+    house.browser.click(MENU).await;
+    house.browser.click("agent-widget >>> .menu [data-do='erase?']").await;
+    house.browser.wait_text("agent-widget >>> .menu", |text| text.contains("undone")).await;
+    house.browser.click("agent-widget >>> .menu [data-do=erase]").await;
+    wait::until("the end of the conversation", async || {
+        let listed = house.server.owner().read("/core/conversations").await;
+        listed.as_array()?.is_empty().then_some(())
+    })
+    .await;
+    house.browser.wait_gone(part::QUESTION).await;
+    let after = house.browser.storage().await;
+    assert_ne!(format!("{before:?}"), format!("{after:?}"));
+    assert!(!format!("{after:?}").contains("guest_"), "nothing of the visitor is kept: {after:?}");
+}
+
+#[tokio::test]
+async fn files_are_checked_brought_to_the_server_and_sent_with_the_message() {
+    let v1 = json!({ "attachments": { "enabled": true, "max_mb": 1 } });
+    let house = House::with(v1).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).expect("a file");
+        path.to_str().expect("a path").to_owned()
+    };
+    house.browser.click(part::BUBBLE).await;
+    let input = "agent-widget >>> .write input[type=file]";
+    house.browser.type_into(input, &file("page.html", b"<script>alert(1)</script>")).await;
+    let chips = "agent-widget >>> .chips";
+    house.browser.wait_text(chips, |text| text.contains("not accepted")).await;
+    house.browser.click("agent-widget >>> .chips [data-do=remove]").await;
+    house.browser.wait_gone(chips).await;
+    assert!(!house.calls().await.iter().any(|call| call.starts_with("POST")), "nothing was sent");
+
+    house.browser.type_into(input, &file("notes.txt", b"Nine to five, they say.")).await;
+    house.browser.wait_for("agent-widget >>> .chips .chip:not([aria-busy])").await;
+    house.browser.type_into(part::INPUT, "Is this right?").await;
+    house.browser.click(part::SEND).await;
+    house.browser.wait_text(CARD, |text| text.contains("notes.txt")).await;
+    house.browser.wait_gone(chips).await;
+    wait::until("the file at its message", async || {
+        let read = conversation(&house).await;
+        (read["messages"][0]["blocks"][0]["name"] == "notes.txt").then_some(())
+    })
+    .await;
+    house.browser.reload().await;
+    house.browser.wait_text(CARD, |text| text.contains("notes.txt")).await;
+}
+
+#[tokio::test]
+async fn quick_actions_ask_open_pages_and_show_forms() {
+    let v1 = json!({
+        "forms": [{ "id": "call", "title": "Call me", "fields": [
+            { "id": "phone", "label": "Phone", "type": "tel", "required": true },
+        ] }],
+        "quick_actions": [
+            { "id": "hours", "label": "Hours", "type": "message", "value": "When are you open?" },
+            { "id": "shop", "label": "Shop", "type": "url", "value": "https://shop.example/" },
+            { "id": "call", "label": "Call me", "type": "form", "value": "call" },
+        ],
+    });
+    let house = House::with(v1).await;
+    house.browser.click(part::BUBBLE).await;
+    house.browser.wait_text("agent-widget >>> .quick", |text| text.contains("Call me")).await;
+    let link = house.browser.wait_for("agent-widget >>> .quick a").await;
+    let address = link.attr("href").await.expect("an attribute");
+    assert_eq!(address.as_deref(), Some("https://shop.example/"));
+    house.browser.click("agent-widget >>> .quick [data-do=ask]").await;
+    house.answered("nine to five").await;
+    house.browser.click("agent-widget >>> .quick [data-do=show]").await;
+    house.browser.type_into("agent-widget >>> .card input[type=tel]", "+49 30 1234567").await;
+    house.browser.click(CARD_SUBMIT).await;
+    house.browser.wait_text(TAKEN, |text| text.contains("Thank you")).await;
+    house.browser.wait_text(part::ANSWER, |text| text.contains("1234567")).await;
+}
+
+#[tokio::test]
+async fn outside_the_hours_the_visitor_is_told_and_can_still_write() {
+    // No day has such an hour: nobody is ever there.
+    let v1 = json!({ "business_hours": {
+        "timezone": "UTC", "hours": [], "closed_message": "The shop sleeps <now>.",
+    } });
+    let house = House::with(v1).await;
+    house.browser.click(part::BUBBLE).await;
+    let hours = "agent-widget >>> .hours";
+    house.browser.wait_text(hours, |text| text.contains("The shop sleeps <now>.")).await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+}
