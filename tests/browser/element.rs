@@ -75,6 +75,24 @@ async fn a_guest_who_signs_in_keeps_the_conversation_and_after_signing_out_is_a_
 }
 
 #[tokio::test]
+async fn who_signs_out_leaves_nothing_even_where_the_chat_was_not_fetched() {
+    let house = House::with(json!({})).await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    house.browser.click("agent-widget >>> button[data-do=close]").await;
+    house.browser.wait_for(part::CLOSED).await;
+    house.browser.reload().await;
+    house.browser.wait_for(part::BUBBLE).await;
+    assert!(!house.browser.storage().await.local.is_empty());
+    // The page is left in the same breath, as a link to sign out does it.
+    let script = "document.querySelector('agent-widget').logout(); location.reload()";
+    house.browser.run(script, vec![]).await;
+    house.browser.wait_for(part::BUBBLE).await;
+    let storage = house.browser.storage().await;
+    assert!(storage.local.is_empty(), "{storage:?}");
+}
+
+#[tokio::test]
 async fn what_is_called_before_anything_was_fetched_waits_and_counts_from_the_first_question() {
     let house = House::with(json!({"require_identity": true})).await;
     let hash = vouch(&house, "alice").await;

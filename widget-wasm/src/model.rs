@@ -405,6 +405,9 @@ impl Model {
                 if self.needs_form() && !self.resumes() {
                     self.fetch_sheet();
                 }
+                if self.open {
+                    self.want(Effect::Focus(Focus::Again));
+                }
                 self.prepare();
                 self.release();
             }

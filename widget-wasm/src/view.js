@@ -64,8 +64,10 @@ export const take_typed = (panel, blank) => {
 };
 
 /** Puts the focus on what is to be done. On a touch screen a message field is not focused by itself:
-    the keyboard would cover what the visitor opened. */
-export const focus_panel = (panel) => {
+    the keyboard would cover what the visitor opened. `again`: only where the panel itself has it, and
+    something better has come. */
+export const focus_panel = (panel, again) => {
+  if (again && panel.getRootNode().activeElement != panel) return;
   const first = panel.querySelector('.cover button') ?? (is('(hover:none)') ? null : panel.querySelector(`.ask .fill,.sheet input,.sheet textarea,${FIELD},.note .fill,.bar .fill`));
   (first ?? panel).focus();
 };

@@ -60,7 +60,7 @@ extern "C" {
     fn scroll_down(panel: &Node);
     fn scrolled(panel: &Node);
     fn take_typed(panel: &Node, blank: bool) -> Option<String>;
-    fn focus_panel(panel: &Node);
+    fn focus_panel(panel: &Node, again: bool);
     fn room(panel: &Node) -> Option<Element>;
 }
 
@@ -179,7 +179,8 @@ impl View {
     pub(crate) fn focus(&self, focus: Focus) {
         match focus {
             Focus::Launcher => self.button.focus(),
-            Focus::Panel => focus_panel(&self.panel),
+            Focus::Panel => focus_panel(&self.panel, false),
+            Focus::Again => focus_panel(&self.panel, true),
         }
     }
 

@@ -65,6 +65,8 @@
     const act = (...what) => {
       if (call) return call(...what);
       queue.push(what);
+      // Whoever comes next to this browser finds nothing, also where this page is left at once.
+      if (what == 'logout') delete localStorage[key];
       if (!/open|toggle|send|destroy/.test(what)) return;
       button.className = 'b p';
       load().catch((e) => {
@@ -79,15 +81,14 @@
       })
         .then(() => button.className = 'b');
     };
-    for (const method of 'open close toggle send identify logout setMetadata setLocale setTheme destroy'.split(' ')) host[method] = act.bind(0, method);
+    'open close toggle send identify logout setMetadata setLocale setTheme destroy'.split(' ').map((method) => host[method] = guard(act.bind(0, method)));
     host.on = host.addEventListener;
     host.off = host.removeEventListener;
 
-    for (const q of questions) make('button', root, { className: 's', textContent: text(q), onclick: () => act('send', text(q)) });
-    const button = make('button', root, { className: boot.pulse ? 'b p' : 'b', ariaLabel: text(boot.label), ariaExpanded: false, onclick: () => act('toggle') });
+    questions.map((q) => make('button', root, { className: 's', textContent: text(q), onclick: () => act('send', text(q)) }));
+    const button = make('button', root, { className: boot.pulse ? 'b p' : 'b', ariaLabel: text(boot.label), ariaExpanded: false, hidden: dataset.launcher == 'none', onclick: () => act('toggle') });
     make(boot.icon ? 'img' : 'i', button, { alt: '', src: boot.icon });
     if (boot.show_label || mode) make('span', button, { textContent: button.ariaLabel });
-    button.hidden = dataset.launcher == 'none';
     host.onpointerenter = button.onfocus = () => load().catch(() => loading = 0);
 
     const place = guard(() => {

@@ -23,7 +23,7 @@ i{border-radius:50% 50% 50% 15%;background:currentColor}\
 /// The questions above the launcher, where the window has room for them: not at a zoom of 400 %.
 const QUESTIONS: &str = "\
 .s{max-width:260px;padding:9px 14px;border-radius:18px;background:Canvas;color:CanvasText;\
-box-shadow:0 0 0 1px #8884,0 6px 20px -8px #0005}\
+box-shadow:0 0 0 1px #8884,0 8px 28px -6px #0006}\
 @media(max-height:400px){.s{display:none}}";
 
 /// The launcher's sheet. Everything of the configuration in it is a number or a colour.
@@ -90,7 +90,8 @@ fn host(v1: &V1<&Value>) -> String {
             None => write!(rules, "left:50%;translate:-50%;"),
         };
     }
-    format!(":host{{{}}}", rules.replace(';', "!important;"))
+    let rules = rules.trim_end_matches(';').replace(';', "!important;");
+    format!(":host{{{rules}!important}}")
 }
 
 #[cfg(test)]

@@ -272,8 +272,12 @@ impl Model {
         self.link = Link::Closed;
         let sending = self.log.newest(Stage::Sending).unwrap_or_default();
         if let Some(entry) = self.log.edit(sending) {
-            entry.stage = Stage::Failed;
-            entry.detail.clone_from(&problem.detail);
+            // What is used up is said above the message field, with a way on; trying again is none.
+            let spent = problem.is_spent();
+            entry.stage = if spent { Stage::Refused } else { Stage::Failed };
+            if !spent {
+                entry.detail.clone_from(&problem.detail);
+            }
         }
         self.problem = Some(problem);
         self.want(Effect::Emit(News::Failed, 0));

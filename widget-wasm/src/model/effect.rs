@@ -93,6 +93,8 @@ pub(crate) enum Question {
 pub(crate) enum Focus {
     /// The button that opens the panel.
     Launcher,
+    /// The same, where the panel was opened before it was there.
+    Again,
     /// Where the visitor goes on: the message field, or the first field of a form.
     Panel,
 }

@@ -153,6 +153,12 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
+    /// Whether the conversation, or the visitor, has used up what the owner allows. (Too many calls at
+    /// once from one address is another thing: it passes.)
+    pub(crate) fn is_spent(&self) -> bool {
+        self.status == 429 && self.code != "rate_limited"
+    }
+
     /// Whether the same call may succeed later without anybody doing anything.
     pub(crate) fn passes(&self) -> bool {
         self.status == 0 || self.status >= 500

@@ -42,7 +42,7 @@ impl Model {
         }
         if let Some(problem) = &self.problem {
             return Some(match (problem.status, problem.code.as_str()) {
-                (429, _) => Notice::Budget(&problem.detail),
+                _ if problem.is_spent() => Notice::Budget(&problem.detail),
                 (_, "widget_paused") => Notice::Paused,
                 (403 | 404, "widget_not_found" | "origin_forbidden") => Notice::Gone,
                 _ if self.link == Link::Waiting => return self.reconnecting(),

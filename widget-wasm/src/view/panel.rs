@@ -76,7 +76,10 @@ fn header(p: &mut Painter, model: &Model, words: &Wording) {
 
 fn foot(p: &mut Painter, model: &Model, words: &Wording) {
     let notice = model.notice();
-    let asks = matches!(notice, Some(Notice::Ended | Notice::Consent | Notice::AskEnd));
+    let asks = matches!(
+        notice,
+        Some(Notice::Ended | Notice::Consent | Notice::AskEnd | Notice::Budget(_))
+    );
     p.part(part::FOOT, "div", "foot").when(model.menu, "inert");
     if model.settings.extras {
         card(p, part::EXTRAS, card::EXTRAS, "");

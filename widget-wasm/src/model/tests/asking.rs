@@ -60,6 +60,22 @@ fn a_server_that_is_away_is_tried_again_before_the_visitor_is_asked() {
 }
 
 #[test]
+fn what_is_used_up_is_said_once_and_not_offered_again() {
+    use super::super::{log::Stage, notice::Notice};
+    let mut chat = Chat::open(&json!({}));
+    chat.asks("Well?");
+    let spent = Problem {
+        status: 429,
+        code: "conversation_budget_exhausted".into(),
+        detail: "That was all for today.".into(),
+    };
+    chat.hears(Msg::Stream(Feed::Answer, Signal::Closed(Some(spent))));
+    assert_eq!(chat.model.notice(), Some(Notice::Budget("That was all for today.")));
+    let said = chat.model.log.last().map(|entry| (entry.stage, entry.detail.as_str()));
+    assert_eq!(said, Some((Stage::Refused, "")));
+}
+
+#[test]
 fn a_question_behind_another_tabs_turn_goes_out_when_that_has_ended() {
     let mut chat = Chat::open(&json!({}));
     chat.asks("Well?");
