@@ -12,7 +12,7 @@ html{height:100%}
 body{margin:0;min-height:100%;display:flex;flex-direction:column;font:16px/1.5 system-ui,sans-serif;
 background:var(--panel);color:var(--text)}
 html[data-chat=on] main,html[data-chat=on] header{display:none}
-header{background:var(--header);color:var(--header-text);padding:14px 20px;display:flex;gap:12px;
+header{background:var(--header);color:var(--header-text);padding:14px max(20px,50% - 360px);display:flex;gap:12px;
 align-items:center}
 header img{width:40px;height:40px;border-radius:50%;object-fit:cover}
 h1{font-size:1.1rem;margin:0}
@@ -25,6 +25,7 @@ ol.messages>li{max-width:85%;padding:10px 14px;border-radius:16px;overflow-wrap:
 li.agent{background:var(--agent);color:var(--agent-text);align-self:flex-start}
 li.user{background:var(--user);color:var(--user-text);align-self:flex-end;white-space:pre-wrap}
 li.system{align-self:center;color:var(--muted);font-size:.9rem;padding:0}
+.messages :is(li,p,h3,h4,h5,td,th),header :is(h1,p),.sources a,textarea{unicode-bidi:plaintext}
 li.agent>:first-child{margin-top:0}
 li.agent>:last-child{margin-bottom:0}
 li.agent a{color:var(--link)}
