@@ -32,6 +32,8 @@ async fn prepared(name: &str, server: &TestServer) -> Command {
     let mut command = Command::new("npm");
     command.args(["--silent", "start", "-w", name]).current_dir(EXAMPLES);
     command.env("WIDGET_SERVER", server.base()).env("WIDGET_ID", id).env("PORT", "0");
+    // Where `CI` is set, Vite writes its address in colours.
+    command.env("NO_COLOR", "1").env_remove("FORCE_COLOR");
     command.env("WIDGET_SECRET", secret["secret"].as_str().expect("a secret"));
     command
 }
