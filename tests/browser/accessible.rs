@@ -2,8 +2,8 @@
 
 use fantoccini::key::Key;
 use serde_json::{Value, json};
-use widget_tests::Browser;
 use widget_tests::browser::{Breach, Look, Rules};
+use widget_tests::{Browser, Gate, Script};
 
 use crate::house::{House, part};
 use crate::states::{Reader, Stage, states};
@@ -77,6 +77,32 @@ async fn the_keyboard_alone_is_enough() {
     }
     browser.press(&[Key::Escape.into()]).await;
     has_focus(browser, "Chat").await;
+}
+
+#[tokio::test]
+async fn a_finished_answer_is_said_once_and_its_words_are_not_said_as_they_come() {
+    let house = House::scripted(json!({})).await;
+    let gate = Gate::new();
+    let answer = Script::new().say("From nine ").hold(&gate).say("to five.").finish();
+    house.model.next(answer);
+    house.ask("When are you open?").await;
+    house.answered("From nine").await;
+    let listen = "const root = document.querySelector('agent-widget').shadowRoot;
+        self.said = [];
+        for (const region of root.querySelectorAll('[aria-live=polite], [aria-live=assertive]'))
+            new MutationObserver(() => said.push(region.textContent)).observe(region,
+                { childList: true, characterData: true, subtree: true });
+        return [root.querySelectorAll('[aria-live=polite]').length, root.querySelector('.log').ariaLive]";
+    assert_eq!(house.browser.run(listen, vec![]).await, json!([1, "off"]));
+    gate.open();
+    house.answered("From nine to five.").await;
+    house.browser.wait_for("agent-widget >>> .tools button").await;
+    let said = widget_tests::wait::until("the answer being said", async || {
+        let said = house.browser.run("return said", vec![]).await;
+        said.as_array().is_some_and(|said| !said.is_empty()).then_some(said)
+    })
+    .await;
+    assert_eq!(said, json!(["Assistant: From nine to five."]));
 }
 
 async fn axe(browser: &Browser, rules: Rules) -> Vec<String> {
