@@ -14,3 +14,4 @@ mod looks;
 mod refused;
 mod states;
 mod triggers;
+mod unbreakable;
