@@ -255,9 +255,9 @@ mod against_url {
             return Ok(());
         }
         let text = text.trim();
-        let full = if text.split(['/', '?']).next().unwrap_or_default().ends_with(':')
-            && text.contains("://")
-        {
+        // A scheme ends before the path, which a backslash begins as well.
+        let first = text.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+        let full = if first.ends_with(':') && text.contains("://") {
             text.to_owned()
         } else {
             format!("https://{text}")
@@ -275,6 +275,12 @@ mod against_url {
             Some((host, port)) => format!("{host}:{port}"),
             None => origin.trim_end_matches('.').to_owned(),
         }
+    }
+
+    #[test]
+    fn a_backslash_begins_the_path() {
+        compare("a\\://").unwrap();
+        compare("a\\b").unwrap();
     }
 
     proptest! {
