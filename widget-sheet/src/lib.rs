@@ -3,7 +3,7 @@
 //!
 //! Most visits see none of it, so the chat does not carry it: forms, the menu with the earlier
 //! conversations, files, quick actions. The chat (`widget-wasm/src/sheet.rs`) says what is to be
-//! drawn and where, and hears what the visitor decided; a [`piece`] draws, reads and checks, and
+//! drawn and where, and hears what the visitor decided; a piece draws, reads and checks, and
 //! makes the calls of its own that the chat need not know of.
 #![deny(clippy::unwrap_used, clippy::expect_used)]
 
