@@ -46,6 +46,17 @@ impl House {
         Self { model, server, site, browser, widget }
     }
 
+    /// Opens a page with the widget whose policy refuses WebAssembly.
+    pub(crate) async fn refuses_wasm(&self) {
+        let server = self.server.base();
+        let policy = format!(
+            "default-src 'none'; script-src {server}; connect-src {server}; frame-src {server}; img-src data:"
+        );
+        let page = widget_tests::Page::with_widget(&self.server.embed_url(&self.widget));
+        self.site.put("/no-wasm", page.header("content-security-policy", &policy));
+        self.browser.open(&self.site.url("/no-wasm")).await;
+    }
+
     /// Clicks the bubble, types a question and sends it.
     pub(crate) async fn ask(&self, question: &str) {
         self.browser.ask(question).await;

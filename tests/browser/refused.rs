@@ -26,13 +26,7 @@ async fn under_a_strict_policy_with_a_nonce_the_chat_works() {
 #[tokio::test]
 async fn where_webassembly_is_refused_the_same_chat_opens_in_a_frame() {
     let house = House::with(json!({})).await;
-    let server = house.server.base();
-    let policy = format!(
-        "default-src 'none'; script-src {server}; connect-src {server}; frame-src {server}; img-src data:"
-    );
-    let page = Page::with_widget(&house.server.embed_url(&house.widget));
-    house.site.put("/no-wasm", page.header("content-security-policy", &policy));
-    house.browser.open(&house.site.url("/no-wasm")).await;
+    house.refuses_wasm().await;
     house.browser.click(part::BUBBLE).await;
     let frame = house.browser.wait_for("agent-widget >>> iframe").await;
     frame.enter_frame().await.expect("the frame is entered");

@@ -7,37 +7,29 @@ mod ways;
 
 /// Makes a test of each way in each engine.
 macro_rules! tests {
-    ($($engine:ident in $name:ident: $($way:ident),+;)+) => {
-        $(mod $name {
+    ($($way:ident),+ $(,)?) => {
+        tests! { in firefox, Firefox: $($way),+ }
+        tests! { in webkit, WebKit: $($way),+ }
+    };
+    (in $name:ident, $engine:ident: $($way:ident),+) => {
+        mod $name {
             $(#[tokio::test]
             async fn $way() {
                 crate::ways::$way(widget_tests::browser::Engine::$engine).await;
             })+
-        })+
+        }
     };
 }
 
 tests! {
-    Firefox in firefox:
-        a_question_is_answered_word_by_word_with_the_source,
-        after_a_reload_the_conversation_goes_on,
-        a_reload_in_the_middle_of_an_answer_loses_nothing,
-        an_answer_is_stopped_and_what_was_said_is_kept,
-        an_answer_that_broke_off_is_tried_again,
-        a_form_comes_first_and_is_checked,
-        feedback_reaches_the_owner,
-        the_widget_speaks_the_language_of_the_page,
-        where_webassembly_is_refused_the_same_chat_opens_in_a_frame,
-        the_hosted_page_becomes_the_full_chat;
-    WebKit in webkit:
-        a_question_is_answered_word_by_word_with_the_source,
-        after_a_reload_the_conversation_goes_on,
-        a_reload_in_the_middle_of_an_answer_loses_nothing,
-        an_answer_is_stopped_and_what_was_said_is_kept,
-        an_answer_that_broke_off_is_tried_again,
-        a_form_comes_first_and_is_checked,
-        feedback_reaches_the_owner,
-        the_widget_speaks_the_language_of_the_page,
-        where_webassembly_is_refused_the_same_chat_opens_in_a_frame,
-        the_hosted_page_becomes_the_full_chat;
+    a_question_is_answered_word_by_word_with_the_source,
+    after_a_reload_the_conversation_goes_on,
+    a_reload_in_the_middle_of_an_answer_loses_nothing,
+    an_answer_is_stopped_and_what_was_said_is_kept,
+    an_answer_that_broke_off_is_tried_again,
+    a_form_comes_first_and_is_checked,
+    feedback_reaches_the_owner,
+    the_widget_speaks_the_language_of_the_page,
+    where_webassembly_is_refused_the_same_chat_opens_in_a_frame,
+    the_hosted_page_becomes_the_full_chat,
 }
