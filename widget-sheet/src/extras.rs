@@ -39,7 +39,7 @@ impl Piece for Extras {
     }
 
     fn pressed(&mut self, desk: &mut Desk, verb: &str, id: String) {
-        self.quick.pressed(desk, verb, id);
+        desk.tell_of(verb, &id.into());
     }
 
     fn told(&mut self, _how: &str, _detail: String) {

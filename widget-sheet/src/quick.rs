@@ -1,9 +1,7 @@
 //! Quick actions: the owner's buttons above the message field.
 
-use js_sys::Object;
 use widget_core::config::QuickActionType;
 use widget_core::language::Text;
-use widget_dom::js::{Js, set};
 use widget_dom::painter::Painter;
 
 use crate::desk::Desk;
@@ -56,15 +54,5 @@ impl Quick {
             }
         }
         p.close();
-    }
-
-    pub(crate) fn pressed(&self, desk: &Desk, verb: &str, mut value: String) {
-        if verb == "show" {
-            let block = Object::new();
-            set(&block, "type", "form");
-            set(&block, "form_id", value);
-            value = Js(block.into()).json();
-        }
-        desk.tell_of(verb, &value.into());
     }
 }

@@ -25,8 +25,8 @@ extern "C" {
 impl App {
     /// Has every card drawn that is not yet, once the module is here.
     pub(crate) fn lay_cards(&mut self) {
-        self.tie();
         let Some(lay) = &self.sheets else { return };
+        self.tie();
         let follows = self.view.at_end();
         while let Some(card) = next_card(&self.view.root) {
             call(lay, &card, &self.order("card"), &self.way(WISHED));
@@ -74,7 +74,7 @@ impl App {
         let what = Js(what);
         let wish = match verb.as_string().as_deref() {
             Some("ask") => Wish::Ask(text),
-            Some("show") => Wish::Show(text),
+            Some("show") => show(&text),
             Some("begin") => Wish::Begin,
             Some("files") => Wish::Files(files(&what)),
             Some("open") => Wish::Open(text),
@@ -85,6 +85,14 @@ impl App {
         };
         self.dispatch(Msg::Wished(wish));
     }
+}
+
+/// That the form of this id be shown, as the agent shows one.
+pub(crate) fn show(form: &str) -> Wish {
+    let block = Object::new();
+    set(&block, "type", "form");
+    set(&block, "form_id", form);
+    Wish::Show(Js(block.into()).json())
 }
 
 fn files(blocks: &Js) -> Vec<Attached> {

@@ -1,17 +1,16 @@
 //! The methods of the element, as the page calls them. Nothing that is given is trusted to be what
 //! it should be: what is not is a warning in the console, and nothing else.
 
-use js_sys::Object;
 use wasm_bindgen::JsValue;
 use widget_core::config::{Document, Theme};
 use widget_core::language::is_tag;
 
 use super::App;
+use crate::card::show;
 use crate::effects::{Step, page};
-use crate::model::card::Wish;
 use crate::model::identity::Identity;
 use crate::model::message::{Act, Msg};
-use widget_dom::js::{Js, call, set, stringify};
+use widget_dom::js::{Js, call, stringify};
 
 /// How much a site may say of a visitor, in bytes of JSON: half of what the server
 /// takes, since a form may say more.
@@ -63,10 +62,7 @@ impl App {
             self.model.welcome = welcome;
         }
         if let Some(form) = what.some("form") {
-            let block = Object::new();
-            set(&block, "type", "form");
-            set(&block, "form_id", form);
-            self.dispatch(Msg::Wished(Wish::Show(Js(block.into()).json())));
+            self.dispatch(Msg::Wished(show(&form)));
         }
     }
 
