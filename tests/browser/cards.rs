@@ -171,6 +171,24 @@ async fn files_are_checked_brought_to_the_server_and_sent_with_the_message() {
 }
 
 #[tokio::test]
+async fn files_do_not_go_over_into_another_conversation() {
+    let house = House::with(json!({ "attachments": { "enabled": true } })).await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("notes.txt");
+    std::fs::write(&path, b"Nine to five, they say.").expect("a file");
+    let input = "agent-widget >>> .write input[type=file]";
+    house.browser.type_into(input, path.to_str().expect("a path")).await;
+    house.browser.wait_for("agent-widget >>> .chips .chip:not([aria-busy])").await;
+    house.browser.click(MENU).await;
+    house.browser.click("agent-widget >>> .menu [data-do=restart]").await;
+    house.browser.wait_gone("agent-widget >>> .chips").await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+}
+
+#[tokio::test]
 async fn quick_actions_ask_open_pages_and_show_forms() {
     let v1 = json!({
         "forms": [{ "id": "call", "title": "Call me", "fields": [

@@ -33,24 +33,25 @@ use widget_dom::js::Js;
 ///
 /// `order` says what for:
 /// - `kind`: `before` (the form before a conversation), `feedback` (the one after it), or `card`: what
-///   a `block` shows, as JSON. Those of messages are `form`, `lead_form` and `attachment`; those of
+///   the block shows that the element names, as JSON, in `data-block`; the message it belongs to is
+///   in `data-message`. Those of messages are `form`, `lead_form` and `attachment`; those of
 ///   the chat's own `comment` (on an answer that was judged bad), `attachments` (the files of the
 ///   next message), `extras` (hours, quick actions, a sound) and `menu`;
 /// - `config`: the widget's whole configuration;
 /// - `language`, `fallback`: the visitor's language, and the one where that has no words;
 /// - `words`: this module's table of words in that language, where it is not English;
 /// - `hash`, `values`: what was answered on an earlier visit, as `submit` told it;
-/// - `message`: the message a block belongs to;
 /// - `link`: an `EventTarget` with what the chat knows now: `base`, `widget`, `visitor`, `proof`,
 ///   `conversation`, `token`, `hours`. It hears `ready` when a conversation was begun, or not (then without
-///   a token), `sent` when a message went out, and `news` when an
+///   a token), `sent` when a message went out, `left` when the conversation
+///   was, and `news` when an
 ///   answer came that is not seen;
 /// - `guard`: what keeps an error of ours out of the page.
 ///
 /// `tell` is called with a verb: `skip` (back to the chat), `restart` (a new conversation), `submit`
 /// and `{ values, hash }` (the values as JSON, right by the rules of `widget-core`, and the hash of
-/// the fields they answer), `open` and a conversation's id, `ask` and a question, `show` and a block
-/// as JSON (it is laid after the messages), `begin` (a conversation, or a new token of it, is needed), `files` and the blocks of
+/// the fields they answer), `open` and a conversation's id, `ask` and a question, `show` and the id of a
+/// form (it is laid after the messages), `begin` (a conversation, or a new token of it, is needed), `files` and the blocks of
 /// the next message's files, `lead` (an address was left), `erased` (everything of the visitor is gone).
 ///
 /// What comes back is called with how things stand: `sending`, `taken`, or `refused` and a sentence.

@@ -71,47 +71,13 @@ impl Tray {
         let Some(next) = self.chosen.iter_mut().find(waits) else { return };
         let size = next.file.get("size").and_then(|size| size.number()).unwrap_or_default();
         next.stage = Stage::Going;
-        let first = match self.rules.check_size(size as u64) {
-            Ok(()) => Some(head(&next.file.0, HEAD_BYTES as u32)),
+        match self.rules.check_size(size as u64) {
+            Ok(()) => desk.wait(&head(&next.file.0, HEAD_BYTES as u32)),
             Err(refusal) => {
                 next.stage = Stage::Refused(why(&self.rules, refusal, &next.name, desk));
-                None
-            }
-        };
-        match first {
-            Some(bytes) => desk.wait(&bytes),
-            None => self.next(desk),
-        }
-    }
-
-    /// The file under way was read or was answered.
-    fn goes_on(&mut self, desk: &mut Desk, answer: Result<Js, String>) {
-        let going = |one: &&mut Chosen| matches!(one.stage, Stage::Going);
-        let Some(one) = self.chosen.iter_mut().find(going) else { return };
-        match answer {
-            Ok(bytes) if bytes.0.is_instance_of::<Uint8Array>() => {
-                let head = bytes.0.unchecked_into::<Uint8Array>().to_vec();
-                match self.rules.check(&one.name, &one.file.string("type"), &head) {
-                    Ok(file) => {
-                        one.name = file.name;
-                        return desk.make_call(upload(one, file.media_type));
-                    }
-                    Err(refusal) => {
-                        one.stage = Stage::Refused(why(&self.rules, refusal, &one.name, desk));
-                    }
-                }
-            }
-            Ok(block) => {
-                set(&block.0, "type", "attachment");
-                one.stage = Stage::There(block);
-                self.tell(desk);
-            }
-            Err(detail) => {
-                let ours = filled(desk, Word::UploadFailed, &one.name, 0);
-                one.stage = Stage::Refused(if detail.is_empty() { ours } else { detail });
+                self.next(desk);
             }
         }
-        self.next(desk);
     }
 
     /// Tells the chat which files go with the next message.
@@ -142,6 +108,7 @@ impl Tray {
 impl Piece for Tray {
     fn laid(&mut self, desk: &mut Desk) {
         desk.attend("sent");
+        desk.attend("left");
     }
 
     fn draw(&self, p: &mut Painter, desk: &Desk) {
@@ -187,13 +154,41 @@ impl Piece for Tray {
     }
 
     fn told(&mut self, how: &str, _detail: String) {
-        if how == "sent" {
-            self.chosen.retain(|one| !matches!(one.stage, Stage::There(_)));
+        match how {
+            "sent" => self.chosen.retain(|one| !matches!(one.stage, Stage::There(_))),
+            // They were brought to a conversation that is no longer this one.
+            _ => self.chosen.clear(),
         }
     }
 
+    /// The file under way was read or was answered.
     fn came(&mut self, desk: &mut Desk, answer: Result<Js, String>) {
-        self.goes_on(desk, answer);
+        let going = |one: &&mut Chosen| matches!(one.stage, Stage::Going);
+        let Some(one) = self.chosen.iter_mut().find(going) else { return };
+        match answer {
+            Ok(bytes) if bytes.0.is_instance_of::<Uint8Array>() => {
+                let head = bytes.0.unchecked_into::<Uint8Array>().to_vec();
+                match self.rules.check(&one.name, &one.file.string("type"), &head) {
+                    Ok(file) => {
+                        one.name = file.name;
+                        return desk.make_call(upload(one, file.media_type));
+                    }
+                    Err(refusal) => {
+                        one.stage = Stage::Refused(why(&self.rules, refusal, &one.name, desk));
+                    }
+                }
+            }
+            Ok(block) => {
+                set(&block.0, "type", "attachment");
+                one.stage = Stage::There(block);
+                self.tell(desk);
+            }
+            Err(detail) => {
+                let ours = filled(desk, Word::UploadFailed, &one.name, 0);
+                one.stage = Stage::Refused(if detail.is_empty() { ours } else { detail });
+            }
+        }
+        self.next(desk);
     }
 }
 

@@ -74,6 +74,7 @@ pub(crate) fn run(app: &mut App, effect: Effect) {
             return page::copy(app.model.log.get(key).map_or("", |entry| &entry.text));
         }
         Effect::Chime => return app.signal("news"),
+        Effect::Left => return app.signal("left"),
         Effect::Forget => return app.shelf.forget(),
         Effect::Emit(news, key) => return app.emit(news, key),
         Effect::Focus(_) | Effect::Announce(_) | Effect::ScrollDown => {

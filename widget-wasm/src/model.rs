@@ -506,6 +506,7 @@ impl Model {
         (self.human, self.typing, self.working, self.asks_end) = (false, false, false, false);
         self.menu = false;
         self.files.clear();
+        self.want(Effect::Left);
         self.want(Effect::HangUp);
         self.link = Link::Closed;
     }

@@ -36,6 +36,8 @@ pub(crate) enum Effect {
     Announce(u32),
     /// Let somebody who looks elsewhere hear that there is news.
     Chime,
+    /// Let the second module know that the conversation was left.
+    Left,
     /// Show the newest message.
     ScrollDown,
     /// Put this message on the clipboard.
