@@ -11,6 +11,7 @@ mod install;
 mod operations;
 mod pages;
 mod public_runtime;
+mod public_transcript;
 mod restart;
 mod rooms;
 mod widget_attachments;

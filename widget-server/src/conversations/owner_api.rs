@@ -9,10 +9,10 @@ use widget_core::conversation::{Channel, Handler};
 use widget_core::error::{Violation, ViolationCode};
 use widget_core::event::StreamEvent;
 use widget_core::id::{ConversationId, MessageId};
-use widget_core::message::{self, Message, Role};
+use widget_core::message::{self, Role};
 
 use super::owner_view::{ConversationDetail, ConversationView, OwnerMessage};
-use super::transcript::{self, Format, Heading};
+use super::transcript::{self, ALL_MESSAGES, Format};
 use crate::app::App;
 use crate::auth::{Caller, caller};
 use crate::fields::Fields;
@@ -21,11 +21,9 @@ use crate::idempotency::{Made, once};
 use crate::listing::{self, Filters};
 use crate::random;
 use crate::store::records::{
-    Appended, ConversationChange, ConversationFilter, ConversationRecord, MessageRecord, NewMessage,
+    Appended, ConversationChange, ConversationFilter, ConversationRecord, NewMessage,
 };
 
-/// More messages than any conversation's budget lets a visitor write.
-const ALL_MESSAGES: u32 = 100_000;
 const MAX_EXTERNAL_ID: usize = 128;
 
 /// A message of a person or a program of the owner's.
@@ -109,18 +107,10 @@ pub async fn delete_conversation(app: Arc<App>, request: Request) -> Outcome {
 pub async fn get_conversation_transcript(app: Arc<App>, request: Request) -> Outcome {
     let caller = caller(&app, &request).await?;
     let record = owned(&app, &caller, request.param("id")?).await?;
-    let query = request.query();
-    let format = query
-        .parsed::<Format>("format", "txt, md or json")
-        .map_err(|error| Problem::unprocessable([error]))?
-        .unwrap_or(Format::Text);
+    let format = Format::asked(&request)?;
     let conversation = &record.conversation;
-    let messages = app.store.messages(conversation.id, 0, ALL_MESSAGES).await?;
-    let messages: Vec<Message> = messages.iter().map(MessageRecord::to_message).collect();
     let agent = app.store.agent(caller.organization_id, conversation.agent_id).await?;
-    let id = conversation.id.to_string();
-    let heading = Heading { id: &id, agent: &agent.name, title: conversation.title.as_deref() };
-    transcript::answer(format, heading, &messages)
+    transcript::tell(&app, format, conversation, 0, &agent.name).await
 }
 
 /// Speaks into a conversation; whoever has it open sees it at once.

@@ -14,6 +14,7 @@ use widget_core::id::{ConversationId, VisitorId};
 use widget_core::time::Timestamp;
 
 use super::service::{self, Opened, visitor_of};
+use super::transcript::{self, Format};
 use super::{feedback, metadata};
 use crate::app::App;
 use crate::auth::identity::Claimed;
@@ -143,7 +144,7 @@ async fn started(
     })
 }
 
-/// Unreachable through [`Start::read`]; still an answer, never a panic.
+/// Nobody is named who could be asked for a proof.
 fn nobody() -> Problem {
     Problem::unprocessable([Violation::new("user_id", ViolationCode::Required)])
 }
@@ -178,6 +179,26 @@ pub async fn list_public_conversations(app: Arc<App>, request: Request) -> Outco
     Ok(quota.on(page::list(&request, &items, listed.next.as_ref())?))
 }
 
+/// Gives the transcript of a conversation to the visitor whose it is, also when it has ended.
+///
+/// # Errors
+/// 403 `origin_forbidden`, `identity_invalid`; 404 `widget_not_found`, `conversation_not_found`; 422.
+pub async fn get_public_transcript(app: Arc<App>, request: Request) -> Outcome {
+    let quota = app.limits.public(&request)?;
+    let served = gate::enter(&app, &request, Call::Reads).await?;
+    let id: ConversationId = request.param("conversation_id").map_err(|_| service::not_found())?;
+    let query = request.query();
+    let mut filters = listing::Filters::of(&query);
+    let claimed = claimed_in(&request, &mut filters);
+    let format: Option<Format> = filters.read("format", Format::EXPECTED);
+    let claimed = filters.done(claimed)?;
+    let visitor = visitor_of(&served, &claimed, app.clock.now())?.ok_or_else(nobody)?;
+    let conversation = service::of_visitor(&app, &served, id, &visitor).await?;
+    let agent = &served.record().agent.name;
+    let format = format.unwrap_or_default();
+    Ok(quota.on(transcript::tell(&app, format, &conversation, 0, agent).await?))
+}
+
 impl ListedConversation {
     fn of(conversation: &Conversation, proven: bool) -> Self {
         Self {
@@ -202,12 +223,19 @@ impl Asked {
         let query = request.query();
         let page = listing::page_of(&query)?;
         let mut filters = listing::Filters::of(&query);
-        let user_id: Option<VisitorId> = filters.read("user_id", "1 to 128 visible characters");
+        let claimed = claimed_in(request, &mut filters);
         let _: Option<Channel> = filters.read("channel", "WEBRTC");
         let ids: Option<Ids> = filters.read("ids", "at most 200 ids with commas between them");
-        let user_hash = request.header("x-user-hash").map(ToOwned::to_owned);
-        let claimed = Claimed { user_id, user_hash, user_token: None };
         filters.done(Self { claimed, ids: ids.map(|ids| ids.0), page })
+    }
+}
+
+/// Who an address and its headers say is calling.
+fn claimed_in(request: &Request, filters: &mut listing::Filters<'_>) -> Claimed {
+    Claimed {
+        user_id: filters.read("user_id", "1 to 128 visible characters"),
+        user_hash: request.header("x-user-hash").map(ToOwned::to_owned),
+        user_token: None,
     }
 }
 

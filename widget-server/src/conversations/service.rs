@@ -200,6 +200,35 @@ pub async fn of_widget(
     if record.conversation.widget_id == served.widget().id { Ok(record) } else { Err(forbidden()) }
 }
 
+/// A conversation that this visitor may read from its beginning.
+///
+/// # Errors
+/// 403 `identity_invalid` for who proves nothing, before anything is looked up; 404
+/// `conversation_not_found` for what is not theirs here, so that nobody learns what there is.
+pub async fn of_visitor(
+    app: &App,
+    served: &Served,
+    id: ConversationId,
+    visitor: &Visitor,
+) -> Result<Conversation, Problem> {
+    if !visitor.proven {
+        return Err(Problem::forbidden(
+            "identity_invalid",
+            "Only who proved to be this visitor may read what was said before.",
+        ));
+    }
+    match app.store.conversation(id).await {
+        Ok(ConversationRecord { conversation, .. })
+            if conversation.widget_id == served.widget().id
+                && conversation.user_id == visitor.id =>
+        {
+            Ok(conversation)
+        }
+        Ok(_) | Err(StoreError::NotFound) => Err(not_found()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// A token for the conversation, that shows what the caller may see and no more.
 ///
 /// # Errors

@@ -5,14 +5,21 @@ use std::str::FromStr;
 
 use http::{HeaderValue, StatusCode, header};
 use widget_core::attachment::Attached;
+use widget_core::conversation::Conversation;
 use widget_core::message::{Message, Role};
 
-use crate::http::{Outcome, Problem, response};
+use crate::app::App;
+use crate::http::{Outcome, Problem, Request, response};
+use crate::store::records::MessageRecord;
+
+/// More messages than any conversation's budget lets a visitor write.
+pub(super) const ALL_MESSAGES: u32 = 100_000;
 
 /// The form of a transcript.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Format {
     /// `text/plain`
+    #[default]
     Text,
     /// `text/markdown`
     Markdown,
@@ -34,6 +41,18 @@ impl FromStr for Format {
 }
 
 impl Format {
+    /// What a query may ask for.
+    pub(super) const EXPECTED: &str = "txt, md or json";
+
+    /// What the query asks for; text where it asks for nothing.
+    ///
+    /// # Errors
+    /// 422 for anything else.
+    pub fn asked(request: &Request) -> Result<Self, Problem> {
+        let format = request.query().parsed("format", Self::EXPECTED);
+        format.map(Option::unwrap_or_default).map_err(|error| Problem::unprocessable([error]))
+    }
+
     fn extension(self) -> &'static str {
         match self {
             Self::Text => "txt",
@@ -45,20 +64,35 @@ impl Format {
 
 /// What heads a transcript.
 #[derive(Debug, Clone, Copy)]
-pub struct Heading<'a> {
+struct Heading<'a> {
     /// The conversation's id.
-    pub id: &'a str,
+    id: &'a str,
     /// The name of who answers.
-    pub agent: &'a str,
+    agent: &'a str,
     /// Its title.
-    pub title: Option<&'a str>,
+    title: Option<&'a str>,
 }
 
-/// Answers with the transcript as a file to be saved.
+/// Answers with what was said in a conversation from the message `from` on, by the visitor and an
+/// agent of this name.
 ///
 /// # Errors
-/// An internal problem when something cannot be serialized.
-pub fn answer(format: Format, heading: Heading<'_>, messages: &[Message]) -> Outcome {
+/// Those of the store.
+pub async fn tell(
+    app: &App,
+    format: Format,
+    conversation: &Conversation,
+    from: i64,
+    agent: &str,
+) -> Outcome {
+    let messages = app.store.messages(conversation.id, from, ALL_MESSAGES).await?;
+    let messages: Vec<Message> = messages.iter().map(MessageRecord::to_message).collect();
+    let id = conversation.id.to_string();
+    answer(format, Heading { id: &id, agent, title: conversation.title.as_deref() }, &messages)
+}
+
+/// The transcript as a file to be saved.
+fn answer(format: Format, heading: Heading<'_>, messages: &[Message]) -> Outcome {
     let mut answer = match format {
         Format::Text => response::with_type(
             StatusCode::OK,

@@ -13,6 +13,13 @@ use crate::widgets::view::PublicWidgetView;
 
 /// The rows.
 pub(super) fn endpoints() -> Vec<Endpoint<App>> {
+    let mut rows = now();
+    rows.extend(before());
+    rows
+}
+
+/// The widget, and the conversation that goes on.
+fn now() -> Vec<Endpoint<App>> {
     vec![
         Endpoint::get(
             "/core/public/web-widgets/{id}",
@@ -45,6 +52,30 @@ pub(super) fn endpoints() -> Vec<Endpoint<App>> {
             (409, "conversation_ended"),
             (429, "conversation_limit_reached"),
         ]),
+        Endpoint::post(
+            "/core/public/web-widgets/{id}/conversations/{conversation_id}/feedback",
+            "submit_public_feedback",
+            runtime::submit_public_feedback,
+        )
+        .public()
+        .tag(RUNTIME)
+        .summary("Submit feedback on a conversation, once")
+        .body::<FeedbackBody>()
+        .response::<Accepted>(200)
+        .problems(&[
+            (400, "feedback_not_configured"),
+            (400, "feedback_invalid"),
+            (403, "conversation_forbidden"),
+            (404, "conversation_not_found"),
+            (409, "feedback_exists"),
+            (413, "feedback_too_large"),
+        ]),
+    ]
+}
+
+/// What was said before.
+fn before() -> Vec<Endpoint<App>> {
+    vec![
         Endpoint::get(
             "/core/public/web-widgets/{id}/conversations",
             "list_public_conversations",
@@ -66,23 +97,28 @@ pub(super) fn endpoints() -> Vec<Endpoint<App>> {
         ])
         .response::<Vec<ListedConversation>>(200)
         .problems(&[(403, "origin_forbidden"), (403, "identity_invalid")]),
-        Endpoint::post(
-            "/core/public/web-widgets/{id}/conversations/{conversation_id}/feedback",
-            "submit_public_feedback",
-            runtime::submit_public_feedback,
+        Endpoint::get(
+            "/core/public/web-widgets/{id}/conversations/{conversation_id}/transcript",
+            "get_public_transcript",
+            runtime::get_public_transcript,
         )
         .public()
         .tag(RUNTIME)
-        .summary("Submit feedback on a conversation, once")
-        .body::<FeedbackBody>()
-        .response::<Accepted>(200)
+        .summary("Read an earlier conversation")
+        .description(
+            "For who proves to be its visitor: by a guest's id, or by `X-User-Hash`. Also when it has \
+             ended. To anybody else no conversation exists.",
+        )
+        .query(&[
+            QueryParam::new("user_id", "string", "The visitor."),
+            QueryParam::new("format", "string", "`txt` (default), `md` or `json`."),
+        ])
+        .response_as(200, "text/plain")
         .problems(&[
-            (400, "feedback_not_configured"),
-            (400, "feedback_invalid"),
-            (403, "conversation_forbidden"),
+            (403, "origin_forbidden"),
+            (403, "identity_invalid"),
+            (404, "widget_not_found"),
             (404, "conversation_not_found"),
-            (409, "feedback_exists"),
-            (413, "feedback_too_large"),
         ]),
     ]
 }

@@ -7,21 +7,18 @@ use serde::Serialize;
 use widget_core::conversation::ConversationStatus;
 use widget_core::event::StreamEvent;
 use widget_core::id::ConversationId;
-use widget_core::message::Message;
 use widget_core::time::Timestamp;
 
 use super::session::{Holder, holder};
 use crate::app::App;
 use crate::conversations::service;
-use crate::conversations::transcript::{self, Format, Heading};
+use crate::conversations::transcript::{self, Format};
 use crate::http::{Outcome, Problem, Request, response};
 use crate::store::records::{
-    ConversationChange, ConversationFilter, ConversationRecord, MessageRecord, Page, Refusal,
+    ConversationChange, ConversationFilter, ConversationRecord, Page, Refusal,
 };
 use crate::store::{StoreError, StoreResult};
 
-/// Messages of a transcript: more than any budget lets anybody say.
-const ALL_MESSAGES: u32 = 100_000;
 /// Conversations that are closed at a time.
 const CLOSED_AT_ONCE: u32 = 200;
 
@@ -78,20 +75,11 @@ async fn end(app: &App, holder: Holder) -> StoreResult<ConversationRecord> {
 pub async fn get_widget_transcript(app: Arc<App>, request: Request) -> Outcome {
     let quota = app.limits.public(&request)?;
     let holder = holder(&app, &request).await?;
-    let format = request
-        .query()
-        .parsed::<Format>("format", "txt, md or json")
-        .map_err(|error| Problem::unprocessable([error]))?;
+    let format = Format::asked(&request)?;
     let from = holder.session.from;
     let conversation = service::shown(&holder.record.conversation, from);
-    let messages = app.store.messages(conversation.id, from, ALL_MESSAGES).await?;
-    let messages: Vec<Message> = messages.iter().map(MessageRecord::to_message).collect();
-    let heading = Heading {
-        id: &conversation.id.to_string(),
-        agent: &holder.served.record().agent.name,
-        title: conversation.title.as_deref(),
-    };
-    let answer = transcript::answer(format.unwrap_or(Format::Text), heading, &messages)?;
+    let agent = &holder.served.record().agent.name;
+    let answer = transcript::tell(&app, format, &conversation, from, agent).await?;
     Ok(quota.on(answer))
 }
 
