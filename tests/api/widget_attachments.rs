@@ -133,6 +133,26 @@ async fn what_is_not_taken_is_told_why() {
 }
 
 #[tokio::test]
+async fn the_name_of_a_file_cannot_be_guessed_from_another_or_from_its_id() {
+    let server = TestServer::start().await;
+    let (_, visitor) = visitor(&server, &takes_files()).await;
+    let mut names = Vec::new();
+    for _ in 0..4 {
+        let file = picture(&visitor).await;
+        let name = path(&file).strip_prefix("/v1/widget/attachments/").expect("an address");
+        assert!(name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit()), "{name}");
+        let [id, beginning] = [id(&file).replace('-', ""), name[..12].to_owned()];
+        assert!(!id.contains(&beginning), "{name} of {id}");
+        let by_id = server.client().get(&format!("/v1/widget/attachments/{id}")).await;
+        by_id.problem(404, "attachment_not_found");
+        names.push(name.to_owned());
+    }
+    names.iter().enumerate().for_each(|(at, name)| {
+        assert!(names[..at].iter().all(|other| other[..12] != name[..12]), "{names:?}");
+    });
+}
+
+#[tokio::test]
 async fn a_large_file_comes_and_goes_in_pieces() {
     let server = TestServer::start().await;
     let (_, visitor) = visitor(&server, &takes_files()).await;
