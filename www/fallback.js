@@ -1,10 +1,13 @@
 // Without WebAssembly in the page: the same widget in a frame of our own origin, where our own
 // policy rules. Fetched by the loader only when the module would not start.
 //
-// The frame says `ready` when it runs and `close` when the visitor closes it. One that stays
-// silent was refused as well: the visitor gets a link to the hosted page, which needs no script.
+// The frame says `wait` when it runs, `ready` when the chat does, `failed` when that will not come, and
+// `close` when the visitor closes it. Where it was refused as well, fails or stays silent, the visitor
+// gets a link to the hosted page, which needs no script; and unless it was refused, the launcher tries
+// again.
 
-const SILENCE_MS = 6000;
+/** How long the frame may take to run, and then to be ready: a slow line takes seconds for each file. */
+const SILENCE_MS = 10000, PATIENCE_MS = 30000;
 
 const STYLE = `iframe{position:fixed;inset:0;width:100%;height:100%;border:0;pointer-events:auto;background:Canvas;z-index:1}
 @media(min-width:481px){iframe{inset:auto;width:min(400px,100vw - 40px);height:min(640px,100vh - 120px);border-radius:16px;box-shadow:0 0 0 1px #8883,0 16px 56px -12px #0006}}
@@ -18,39 +21,57 @@ export function embed({ host, button, base, id }) {
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
-  const frame = doc.createElement('iframe');
-  frame.title = button.ariaLabel;
-  frame.allow = 'microphone; camera; display-capture; autoplay';
-  frame.hidden = true;
+  let frame, link, refused, silence, ends;
   const show = (shown) => {
+    if (!frame) return;
     frame.hidden = !shown;
     button.ariaExpanded = shown;
     (shown ? frame : button).focus();
   };
-  const hint = () => {
-    removeEventListener('message', hear);
-    frame.remove();
-    const link = doc.createElement('a');
-    Object.assign(link, { className: 'hint', target: '_blank', href: `${base}/w/${id}`, textContent: 'This page does not let the chat run here. Open it in a new tab' });
-    button.before(link);
-  };
-  const hear = (event) => {
-    if (event.source != frame.contentWindow) return;
+  const fail = (why) => {
+    ends.abort();
     clearTimeout(silence);
-    if (event.data == 'close') show(false);
+    link = Object.assign(doc.createElement('a'), { className: 'hint', target: '_blank', href: `${base}/w/${id}`, textContent: why + '. Open it in a new tab' });
+    button.before(link);
+    if (!frame.hidden) link.focus();
+    frame.remove();
+    frame = null;
+    button.ariaExpanded = false;
   };
-  let silence;
+  const expect = (ms) => {
+    clearTimeout(silence);
+    silence = setTimeout(() => fail('The chat does not come here'), ms);
+  };
+  const lay = (question) => {
+    link?.remove();
+    frame = doc.createElement('iframe');
+    frame.title = button.ariaLabel;
+    frame.allow = 'microphone; camera; display-capture; autoplay';
+    place(frame, button);
+    frame.src = `${base}/public/embed/${id}/frame${question ? '#' + encodeURIComponent(question) : ''}`;
+    ends = new AbortController;
+    const { signal } = ends;
+    addEventListener('message', ({ source, data }) => {
+      if (source != frame.contentWindow) return;
+      clearTimeout(silence);
+      if (data == 'wait') expect(PATIENCE_MS);
+      if (data == 'failed') fail('The chat could not be loaded here');
+      if (data == 'close') show(false);
+    }, { signal });
+    doc.addEventListener('securitypolicyviolation', ({ disposition, blockedURI }) => {
+      if (disposition != 'enforce' || !blockedURI || !frame.src.startsWith(blockedURI)) return;
+      refused = true;
+      fail('This page does not let the chat run here');
+    }, { signal });
+    expect(SILENCE_MS);
+    root.append(frame);
+  };
   return (method, value) => {
-    if (!/open|toggle|send|close/.test(method) || method == 'close' && !frame.src) return;
-    const question = method == 'send' && value;
-    if (!frame.src) {
-      place(frame, button);
-      frame.src = `${base}/public/embed/${id}/frame${question ? '#' + encodeURIComponent(question) : ''}`;
-      addEventListener('message', hear);
-      root.append(frame);
-      silence = setTimeout(hint, SILENCE_MS);
-    }
-    show(method == 'toggle' ? frame.hidden : method != 'close');
+    if (!/open|toggle|send|close/.test(method) || method == 'close' && !frame) return;
+    if (refused) return link.focus();
+    const laid = frame;
+    if (!laid) lay(method == 'send' && value);
+    show(method == 'toggle' && laid ? frame.hidden : method != 'close');
   };
 }
 

@@ -8,6 +8,7 @@
 const { boot: json, base, frame } = document.currentScript.dataset;
 const tell = (word) => frame != null && parent.postMessage(word, '*');
 
+tell('wait');
 (async () => {
   const boot = JSON.parse(json);
   const [module, wasm, widget] = await Promise.all([
@@ -27,4 +28,7 @@ const tell = (word) => frame != null && parent.postMessage(word, '*');
   const question = decodeURIComponent(location.hash.slice(1));
   question ? call('send', question) : call('open');
   tell('ready');
-})().catch((e) => console.error('agent-widget', e));
+})().catch((e) => {
+  console.error('agent-widget', e);
+  tell('failed');
+});

@@ -18,12 +18,16 @@ pub(crate) struct House {
 impl House {
     /// A widget of the built-in agent on a host page.
     pub(crate) async fn with(v1: Value) -> Self {
-        let agent = json!({"model": {"provider": "builtin"}, "greeting": "Hello there!", "knowledge": [{
+        Self::on(Engine::Chromium, Self::builtin(), v1).await
+    }
+
+    /// An agent that answers by itself from what it knows.
+    pub(crate) fn builtin() -> Value {
+        json!({"model": {"provider": "builtin"}, "greeting": "Hello there!", "knowledge": [{
             "title": "Opening hours",
             "url": "https://shop.example/hours",
             "content": "The shop is open from nine to five on weekdays.",
-        }]});
-        Self::on(Engine::Chromium, agent, v1).await
+        }]})
     }
 
     /// A widget whose answers the test writes.
@@ -34,6 +38,15 @@ impl House {
 
     /// A widget of this agent in a browser of this engine.
     pub(crate) async fn on(engine: Engine, agent: Value, v1: Value) -> Self {
+        let browser = Browser::start_on(engine).await;
+        if engine == Engine::Chromium {
+            browser.note_troubles().await;
+        }
+        Self::in_browser(browser, agent, v1).await
+    }
+
+    /// A widget of this agent in this browser.
+    pub(crate) async fn in_browser(browser: Browser, agent: Value, v1: Value) -> Self {
         let model = ModelServer::start().await;
         let server =
             TestServer::builder().set("WIDGET_OPENAI__BASE_URL", model.base_url()).start().await;
@@ -41,20 +54,8 @@ impl House {
         let widget = server.owner().widget_of(&agent, &[&site.origin()], &v1).await;
         let widget = widget["id"].as_str().expect("an id").to_owned();
         site.put("/", widget_tests::Page::with_widget(&server.embed_url(&widget)));
-        let browser = Browser::start_on(engine).await;
         browser.open(&site.url("/")).await;
         Self { model, server, site, browser, widget }
-    }
-
-    /// Opens a page with the widget whose policy refuses WebAssembly.
-    pub(crate) async fn refuses_wasm(&self) {
-        let server = self.server.base();
-        let policy = format!(
-            "default-src 'none'; script-src {server}; connect-src {server}; frame-src {server}; img-src data:"
-        );
-        let page = widget_tests::Page::with_widget(&self.server.embed_url(&self.widget));
-        self.site.put("/no-wasm", page.header("content-security-policy", &policy));
-        self.browser.open(&self.site.url("/no-wasm")).await;
     }
 
     /// Clicks the bubble, types a question and sends it.
@@ -65,6 +66,13 @@ impl House {
     /// Waits for the last answer to contain `text`.
     pub(crate) async fn answered(&self, text: &str) -> String {
         self.browser.answered(text).await
+    }
+
+    /// Nothing was thrown into the page. What its policy refused is told to it, and is no harm.
+    pub(crate) async fn is_unharmed(&self) {
+        let mut troubles = self.browser.troubles().await;
+        troubles.retain(|trouble| !trouble.starts_with("securitypolicyviolation"));
+        assert!(troubles.is_empty(), "{troubles:?}");
     }
 
     /// Requests of the page to our server, without those for the host page itself.

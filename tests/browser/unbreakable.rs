@@ -5,6 +5,10 @@ use widget_tests::{Gate, Page, Script, site::snippet, wait};
 
 use crate::house::{House, part};
 
+mod history;
+mod insecure;
+mod network;
+
 /// Opens a page of the site with this before the snippet.
 async fn on_a_page(house: &House, head: &str) {
     let embed = snippet(&house.server.embed_url(&house.widget));
@@ -39,6 +43,7 @@ async fn hostile_styles_of_the_page_do_not_reach_the_chat_and_ours_not_the_page(
     .await;
     let own = "return document.querySelector('#own').getAttributeNames().join() + document.styleSheets.length";
     assert_eq!(house.browser.run(own, vec![]).await, json!("id,style1"));
+    house.is_unharmed().await;
 }
 
 #[tokio::test]
@@ -56,14 +61,11 @@ async fn what_a_page_puts_in_the_place_of_the_browsers_own_is_used_with_care() {
         Object.prototype.extra = 1;
         JSON.parse = ((parse) => (...all) => parse(...all))(JSON.parse);
         Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') };
-        self.errors = [];
-        addEventListener('error', ({ message }) => errors.push(message));
-        addEventListener('unhandledrejection', ({ reason }) => errors.push(String(reason)));
     </script>";
     on_a_page(&house, script).await;
     house.ask("When are you open?").await;
     house.answered("nine to five").await;
-    assert_eq!(house.browser.run("return errors", vec![]).await, json!([]));
+    house.is_unharmed().await;
 }
 
 #[tokio::test]
@@ -83,10 +85,8 @@ async fn an_element_that_is_taken_out_and_put_back_in_the_middle_of_an_answer_go
     house.browser.wait_gone(part::HOST).await;
     house.browser.run("document.body.append(kept)", vec![]).await;
     house.answered("The first half and the second.").await;
-    // A single-page application goes elsewhere and comes back.
-    house.browser.run("history.pushState({}, '', '/elsewhere'); history.back()", vec![]).await;
-    house.answered("The first half and the second.").await;
     assert_eq!(house.model.asked().len(), 1, "the model was asked once");
+    house.is_unharmed().await;
 }
 
 #[tokio::test]
@@ -99,4 +99,67 @@ async fn a_name_that_is_taken_gets_a_number() {
     house.browser.type_into("agent-widget2 >>> textarea", "When are you open?").await;
     house.browser.click("agent-widget2 >>> button.send").await;
     house.browser.wait_text("agent-widget2 >>> .log", |text| text.contains("nine to five")).await;
+    house.is_unharmed().await;
+}
+
+#[tokio::test]
+async fn a_page_that_empties_itself_in_the_middle_of_an_answer_loses_nothing() {
+    let house = House::scripted(json!({})).await;
+    let gate = Gate::new();
+    let answer = Script::new().say("The first half ").hold(&gate).say("and the second.").finish();
+    house.model.next(answer);
+    house.ask("Well?").await;
+    house.answered("The first half").await;
+    // The widget stands beside the body.
+    house.browser.run("document.body.innerHTML = '<h1>Another view</h1>'", vec![]).await;
+    house.browser.wait_for(part::PANEL).await;
+    // A page that writes itself anew, its scripts included.
+    let anew = "document.documentElement.innerHTML = '<head></head><body><h1>Anew</h1></body>';
+        const script = document.createElement('script');
+        script.src = arguments[0];
+        document.body.append(script);";
+    let embed = house.server.embed_url(&house.widget);
+    house.browser.run(anew, vec![json!(embed)]).await;
+    gate.open();
+    // It was open, so it opens by itself; the name of the first is still taken.
+    let whole = |text: &str| text.contains("The first half and the second.");
+    house.browser.wait_text("agent-widget2 >>> .log", whole).await;
+    assert!(house.browser.find(part::HOST).await.is_none());
+    assert_eq!(house.model.asked().len(), 1, "the model was asked once");
+    house.is_unharmed().await;
+}
+
+#[tokio::test]
+async fn two_widgets_on_one_page_answer_each_in_its_own_conversation() {
+    let house = House::scripted(json!({})).await;
+    let agent = json!({ "model": { "provider": "openai", "name": "test" } });
+    let v1 = json!({ "position": "bottom-left" });
+    let other = house.server.owner().widget_of(&agent, &[&house.site.origin()], &v1).await;
+    let other = other["id"].as_str().expect("an id");
+    let [one, two] = [&house.widget, other].map(|id| snippet(&house.server.embed_url(id)));
+    house.site.put("/two", Page::html(&format!("{one}{}", two.replace(" async", ""))));
+    house.browser.open(&house.site.url("/two")).await;
+    house.browser.wait_for("agent-widget2 >>> button.b").await;
+    // Both are being answered at the same time.
+    let gates = [Gate::new(), Gate::new()];
+    for (at, gate) in gates.iter().enumerate() {
+        let tag = ["agent-widget", "agent-widget2"][at];
+        let script = Script::new().say(&format!("Half of {at} ")).hold(gate).say("and all of it.");
+        house.model.next(script.finish());
+        house.browser.click(&format!("{tag} >>> button.b")).await;
+        house.browser.type_into(&format!("{tag} >>> textarea"), "Well?").await;
+        house.browser.click(&format!("{tag} >>> button.send")).await;
+        gate.reached().await;
+    }
+    gates.iter().for_each(Gate::open);
+    for (at, tag) in ["agent-widget", "agent-widget2"].into_iter().enumerate() {
+        let whole = format!("Half of {at} and all of it.");
+        let log = format!("{tag} >>> .log");
+        let said = house.browser.wait_text(&log, |text| text.contains(&whole)).await;
+        assert_eq!(said.matches("Half of").count(), 1, "nothing of the other: {said}");
+    }
+    let kept = house.server.owner().read("/core/conversations").await;
+    assert_eq!(kept.as_array().map(Vec::len), Some(2));
+    assert_ne!(kept[0]["widget_id"], kept[1]["widget_id"]);
+    house.is_unharmed().await;
 }

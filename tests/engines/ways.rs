@@ -147,7 +147,13 @@ pub(crate) async fn the_widget_speaks_the_language_of_the_page(engine: Engine) {
 
 pub(crate) async fn where_webassembly_is_refused_the_same_chat_opens_in_a_frame(engine: Engine) {
     let house = house(engine, json!({})).await;
-    house.refuses_wasm().await;
+    let server = house.server.base();
+    let policy = format!(
+        "default-src 'none'; script-src {server}; connect-src {server}; frame-src {server}; img-src data:"
+    );
+    let page = Page::with_widget(&house.server.embed_url(&house.widget));
+    house.site.put("/no-wasm", page.header("content-security-policy", &policy));
+    house.browser.open(&house.site.url("/no-wasm")).await;
     house.browser.click(part::BUBBLE).await;
     house.model.next(Script::answer("From nine to five."));
     let frame = house.browser.wait_for("agent-widget >>> iframe").await;

@@ -153,12 +153,17 @@ impl Site {
 
     /// `http://localhost:<port>`, or `https`.
     pub fn origin(&self) -> String {
-        format!("{}://localhost:{}", self.scheme, self.listener.address.port())
+        self.origin_at("localhost")
     }
 
     /// The same site under another origin, `http://127.0.0.1:<port>`, or `https`.
     pub fn other_origin(&self) -> String {
         format!("{}://{}", self.scheme, self.listener.address)
+    }
+
+    /// The same site under a name that the browser was told to find here.
+    pub fn origin_at(&self, host: &str) -> String {
+        format!("{}://{host}:{}", self.scheme, self.listener.address.port())
     }
 
     /// The address of a path that begins with a slash.

@@ -63,9 +63,17 @@ export const seed = () => Array.from(crypto.getRandomValues(new Uint8Array(16)),
 /** Calls back after about so long: a quarter more or less, so that many pages do not come back at once. */
 export const after = (ms, then) => setTimeout(then, ms * (.75 + Math.random() / 2));
 
-/** Puts a text on the clipboard. A page without https has none, and a visitor may refuse: neither is
-    anybody's error. */
-export const copy = (text) => navigator.clipboard?.writeText(text).catch(() => {});
+/** Puts a text on the clipboard. Where a page without https has none to be asked, the browser is told
+    to copy; and a visitor may refuse: that is nobody's error. */
+export const copy = (text) => {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text).catch(() => {});
+  addEventListener('copy', (event) => {
+    event.clipboardData.setData('text/plain', text);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, { capture: true, once: true });
+  document.execCommand('copy');
+};
 
 /** A shelf of the browser: of this tab alone, or of all. A browser that refuses one is one that forgets. */
 const shelf = (tab, use) => {

@@ -100,6 +100,31 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", condition).await;
     }
 
+    /// Makes the network slow: so many milliseconds there and back, so many bytes in a second.
+    pub async fn slow(&self, milliseconds: u32, bytes: u32) {
+        self.devtools("Network.enable", json!({})).await;
+        let condition = json!({ "offline": false, "latency": milliseconds,
+            "downloadThroughput": bytes, "uploadThroughput": bytes });
+        self.devtools("Network.emulateNetworkConditions", condition).await;
+    }
+
+    /// Notes from the next page on what goes wrong in a page, before any of its scripts runs.
+    pub async fn note_troubles(&self) {
+        let source = json!({ "source": include_str!("troubles.js") });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source).await;
+    }
+
+    /// What went wrong in this page so far: errors that nobody caught, promises that nobody heard
+    /// out, what its policy refused.
+    ///
+    /// # Panics
+    /// Where none of it was [noted](Self::note_troubles).
+    pub async fn troubles(&self) -> Vec<String> {
+        let noted = self.run("return self[Symbol.for('troubles')]", Vec::new()).await;
+        let noted = noted.as_array().expect("a page whose troubles are noted");
+        noted.iter().filter_map(|trouble| trouble.as_str().map(str::to_owned)).collect()
+    }
+
     /// Every request that has left the browser since it was started, in order. Those of its own
     /// pages (`chrome:`) and of what is in a page already (`data:`, `blob:`) are none.
     pub async fn requests(&self) -> Vec<Sent> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::devtools::Sent;
@@ -37,7 +37,15 @@ impl Browser {
     /// # Panics
     /// When chromedriver or Chromium cannot be started.
     pub async fn start_with(flags: &[&str]) -> Self {
-        Self::connect(Engine::Chromium, flags).await
+        Self::connect(Engine::Chromium, flags, &json!({})).await
+    }
+
+    /// Starts Chromium as somebody has set it up, by the dotted names of its preferences.
+    ///
+    /// # Panics
+    /// When chromedriver or Chromium cannot be started.
+    pub async fn start_preferring(preferences: &Value) -> Self {
+        Self::connect(Engine::Chromium, &[], preferences).await
     }
 
     /// Starts the browser of an engine with an empty profile. What needs developer tools works in
@@ -46,14 +54,14 @@ impl Browser {
     /// # Panics
     /// When its driver or the browser cannot be started.
     pub async fn start_on(engine: Engine) -> Self {
-        Self::connect(engine, &[]).await
+        Self::connect(engine, &[], &json!({})).await
     }
 
-    async fn connect(engine: Engine, flags: &[&str]) -> Self {
+    async fn connect(engine: Engine, flags: &[&str], preferences: &Value) -> Self {
         let profile = TempDir::new().expect("a temporary folder");
         let (programs, driver) = engine.driver(profile.path()).await;
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(engine.capabilities(flags, profile.path()))
+            .capabilities(engine.capabilities(flags, preferences, profile.path()))
             .connect(&format!("http://{driver}"))
             .await
             .unwrap_or_else(|error| panic!("no browser: {error}\n{}", programs[0].transcript()));

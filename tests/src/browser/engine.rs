@@ -68,14 +68,19 @@ impl Engine {
         panic!("the driver of {self:?} does not start:\n{transcript}");
     }
 
-    /// What its driver is told of the browser; `flags` are Chromium's.
-    pub(super) fn capabilities(self, flags: &[&str], profile: &Path) -> Map<String, Value> {
+    /// What its driver is told of the browser; `flags` and `preferences` are Chromium's.
+    pub(super) fn capabilities(
+        self,
+        flags: &[&str],
+        preferences: &Value,
+        profile: &Path,
+    ) -> Map<String, Value> {
         let user_data = format!("--user-data-dir={}", profile.join("profile").display());
         let chromium = [&CHROMIUM_FLAGS, flags, &[&user_data]].concat();
         let capabilities = match self {
             Self::Chromium => json!({
                 "browserName": "chrome",
-                "goog:chromeOptions": { "args": chromium },
+                "goog:chromeOptions": { "args": chromium, "prefs": preferences },
                 "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
             }),
             Self::Firefox => json!({

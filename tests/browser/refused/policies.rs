@@ -1,0 +1,184 @@
+//! Content security policies of host pages: what a visitor gets under each, and a way on where it
+//! is not the chat in the page itself.
+
+use serde_json::json;
+use widget_tests::{Page, site::snippet, wait};
+
+use crate::house::{House, part};
+
+/// What a visitor gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gets {
+    /// The chat, in the page.
+    TheChat,
+    /// The chat in a frame from our server.
+    AFrame,
+    /// A link to the hosted page.
+    ALink,
+    /// The hosted page, in a tab of its own.
+    ATab,
+    /// Nothing; the owner is told why in the console.
+    Nothing,
+}
+
+use Gets::{AFrame, ALink, ATab, Nothing, TheChat};
+
+/// A policy, whether the snippet carries its nonce, and what a visitor gets. `SERVER` is our server.
+type Row = (&'static str, bool, Gets);
+
+/// Every policy lets in the page's own empty icon, and nothing else that it does not name.
+const POLICIES: &[Row] = &[
+    // By host.
+    ("script-src SERVER 'wasm-unsafe-eval'; connect-src SERVER", false, TheChat),
+    ("script-src SERVER 'unsafe-eval'; connect-src SERVER", false, TheChat),
+    ("script-src SERVER; connect-src SERVER; frame-src SERVER", false, AFrame),
+    ("script-src SERVER; connect-src SERVER", false, ALink),
+    ("script-src SERVER 'wasm-unsafe-eval'; frame-src SERVER", false, AFrame),
+    ("script-src SERVER 'wasm-unsafe-eval'", false, ALink),
+    ("script-src SERVER/public/embed/ 'wasm-unsafe-eval'; connect-src SERVER", false, ATab),
+    // By nonce: it holds for what the script fetches.
+    ("script-src 'nonce-abc' 'wasm-unsafe-eval'; connect-src SERVER", true, TheChat),
+    ("script-src 'nonce-abc' SERVER 'wasm-unsafe-eval'; connect-src SERVER", true, TheChat),
+    (
+        "script-src 'nonce-abc' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src SERVER",
+        true,
+        TheChat,
+    ),
+    (
+        "script-src 'nonce-abc' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src SERVER; \
+         style-src 'none'; style-src-attr 'none'",
+        true,
+        TheChat,
+    ),
+    (
+        "script-src 'nonce-abc' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src SERVER; \
+         style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+        true,
+        TheChat,
+    ),
+    ("script-src 'nonce-abc' 'strict-dynamic'; connect-src SERVER; frame-src SERVER", true, AFrame),
+    (
+        "script-src 'nonce-abc' 'strict-dynamic'; connect-src SERVER; style-src 'none'; \
+         require-trusted-types-for 'script'; trusted-types 'none'",
+        true,
+        ALink,
+    ),
+];
+
+/// A page without an origin, and what a visitor gets where a list of domains is kept, and where none is.
+const SANDBOX: &str = "sandbox allow-scripts";
+
+/// One walk for all policies, since a server and a browser are what takes time.
+#[tokio::test]
+async fn under_every_policy_there_is_the_chat_or_a_way_on() {
+    let house = House::with(json!({})).await;
+    let listed = house.site.origin();
+    for (policy, with_nonce, gets) in POLICIES {
+        let policy = policy.replace("SERVER", house.server.base());
+        let policy = format!("default-src 'none'; img-src data:; {policy}");
+        visit(&house, &policy, *with_nonce, &[&listed], *gets).await;
+    }
+    visit(&house, SANDBOX, false, &[&listed], Nothing).await;
+    visit(&house, SANDBOX, false, &[], TheChat).await;
+}
+
+/// A visitor comes to a page under this policy, and gets what is expected.
+#[expect(clippy::print_stdout, reason = "a test that fails says where it was")]
+async fn visit(house: &House, policy: &str, with_nonce: bool, domains: &[&str], gets: Gets) {
+    println!("{gets:?} under {policy}");
+    // A new one each time: nothing of the visit before is known to it.
+    let widget = house.server.owner().widget(domains, &json!({})).await;
+    let widget = widget["id"].as_str().expect("an id");
+    let mut tag = snippet(&house.server.embed_url(widget));
+    if with_nonce {
+        tag = tag.replace(" async", " nonce=abc async");
+    }
+    let page = Page::html(&tag).header("content-security-policy", policy);
+    house.site.put("/policy", page);
+    house.browser.console().await;
+    house.browser.open(&house.site.url("/policy")).await;
+    if gets == Nothing {
+        return is_told(house, &format!("null is not among {}", domains.join(","))).await;
+    }
+    house.browser.wait_for(part::BUBBLE).await;
+    assert_eq!(house.browser.run(LAUNCHER, vec![]).await, json!([56, 56, true]));
+    let hosted = house.server.url(&format!("/w/{widget}"));
+    match gets {
+        TheChat => {
+            answers(house).await;
+            let troubles = house.browser.troubles().await;
+            assert!(troubles.is_empty(), "{troubles:?}");
+            if policy != SANDBOX {
+                let console = house.browser.console().await;
+                assert!(console.is_empty(), "{console:?}");
+            }
+        }
+        AFrame => {
+            house.browser.click(part::BUBBLE).await;
+            let frame = house.browser.wait_for("agent-widget >>> iframe").await;
+            frame.enter_frame().await.expect("the frame is entered");
+            answers(house).await;
+            house.browser.client().enter_parent_frame().await.expect("the page around it");
+        }
+        ALink => {
+            house.browser.click(part::BUBBLE).await;
+            let link = house.browser.wait_for("agent-widget >>> a.hint").await;
+            let address = link.attr("href").await.expect("an attribute");
+            assert_eq!(address, Some(hosted));
+            house.browser.wait_gone("agent-widget >>> iframe").await;
+            // What had the focus is gone; who presses again is shown the link again.
+            assert_eq!(house.browser.run(FOCUSED, vec![]).await, "hint");
+            house.browser.click(part::BUBBLE).await;
+            assert_eq!(house.browser.run(FOCUSED, vec![]).await, "hint");
+        }
+        _ => {
+            house.browser.click(part::BUBBLE).await;
+            opens_a_tab(house, &hosted).await;
+        }
+    }
+    house.is_unharmed().await;
+}
+
+const LAUNCHER: &str =
+    "const button = document.querySelector('agent-widget').shadowRoot.querySelector('button.b');
+    const { width, height } = button.getBoundingClientRect();
+    return [width, height, parseInt(getComputedStyle(button).borderRadius) >= width / 2]";
+
+const FOCUSED: &str =
+    "return document.querySelector('agent-widget').shadowRoot.activeElement.className";
+
+async fn answers(house: &House) {
+    if house.browser.find(part::CLOSED).await.is_some() {
+        house.browser.click(part::BUBBLE).await;
+    }
+    house.browser.type_into(part::INPUT, "When are you open?").await;
+    house.browser.click(part::SEND).await;
+    house.answered("nine to five").await;
+}
+
+async fn is_told(house: &House, why: &str) {
+    wait::until("the console says why", async || {
+        house.browser.console().await.iter().any(|line| line.contains(why)).then_some(())
+    })
+    .await;
+    assert!(house.browser.find(part::HOST).await.is_none(), "nothing is painted");
+    house.is_unharmed().await;
+}
+
+/// Another tab has this address; it is closed again.
+async fn opens_a_tab(house: &House, address: &str) {
+    let client = house.browser.client();
+    let page = client.window().await.expect("the page's tab");
+    let tab = wait::until("a second tab", async || {
+        let tabs = client.windows().await.ok()?;
+        tabs.into_iter().find(|tab| *tab != page)
+    })
+    .await;
+    client.switch_to_window(tab).await.expect("the second tab");
+    wait::until("the hosted page", async || {
+        (client.current_url().await.ok()?.as_str() == address).then_some(())
+    })
+    .await;
+    client.close_window().await.expect("the second tab closes");
+    client.switch_to_window(page).await.expect("the page's tab");
+}
