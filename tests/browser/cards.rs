@@ -9,6 +9,7 @@ use crate::house::{House, part};
 const CARD: &str = "agent-widget >>> .msg .card";
 const CARD_SUBMIT: &str = "agent-widget >>> .msg .card button[type=submit]";
 const TAKEN: &str = "agent-widget >>> .msg .taken";
+const READ: &str = "agent-widget >>> .menu [data-do=read]";
 const MENU: &str = "agent-widget >>> button[data-do=menu]";
 
 /// The newest conversation, as its owner reads it.
@@ -113,6 +114,77 @@ async fn the_menu_leads_to_earlier_conversations_and_back() {
     house.browser.press(&['\u{e00c}']).await;
     house.browser.wait_gone("agent-widget >>> .menu").await;
     assert!(house.browser.find(part::INPUT).await.is_some(), "the chat is still open");
+}
+
+/// What the focused element says that it does.
+async fn focus(house: &House) -> Value {
+    let deepest = "let e = document.activeElement; while (e.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+        return e.dataset.do";
+    house.browser.run(deepest, vec![]).await
+}
+
+/// Has a conversation, ends it, and opens the menu on a new one.
+async fn ended(house: &House) {
+    house.ask("When are you **open**?").await;
+    house.browser.wait_for("agent-widget >>> .tools").await;
+    house.browser.click("agent-widget >>> button[data-do='end?']").await;
+    house.browser.click("agent-widget >>> button[data-do=end]").await;
+    house.browser.click("agent-widget >>> .bar [data-do=restart]").await;
+    house.browser.click(MENU).await;
+}
+
+#[tokio::test]
+async fn an_earlier_conversation_that_has_ended_is_read_in_the_menu() {
+    let house = House::scripted(json!({})).await;
+    let hostile = "From **nine** to five.\n\n- <img src=x onerror=alert(1)>\n\n```\nopen()\n```";
+    house.model.next(Script::answer(hostile));
+    ended(&house).await;
+    house.browser.wait_text(READ, |text| text.contains("Ended")).await;
+    house.browser.click(READ).await;
+    house.browser.wait_text("agent-widget >>> .said .user", |text| text.contains("**open**")).await;
+    house.browser.wait_text("agent-widget >>> .said strong", |text| text == "nine").await;
+    house.browser.wait_text("agent-widget >>> .said li", |text| text.contains("onerror")).await;
+    house.browser.wait_text("agent-widget >>> .read h3", |text| text.contains("When are")).await;
+    house.browser.wait_text("agent-widget >>> .read .bar", |text| text.contains("has ended")).await;
+    assert!(house.browser.find("agent-widget >>> .said .tools").await.is_none(), "it is only read");
+    assert_eq!(focus(&house).await, "ways");
+
+    // Its code is copied as in the chat, and copying it leads nowhere else.
+    house.browser.click("agent-widget >>> .said [data-do=code]").await;
+    house.browser.click("agent-widget >>> .read [data-do=save]").await;
+    wait::until("the download", async || {
+        let calls = house.calls().await;
+        calls
+            .iter()
+            .any(|call| call.contains("/transcript?user_id=guest_") && !call.contains("json"))
+            .then_some(())
+    })
+    .await;
+    house.browser.wait_text("agent-widget >>> .said strong", |text| text == "nine").await;
+
+    // The way back leads to where one came from, and the chat goes on.
+    house.browser.click("agent-widget >>> .read [data-do=ways]").await;
+    house.browser.wait_gone("agent-widget >>> .read").await;
+    assert_eq!(focus(&house).await, "read");
+    house.browser.press(&['\u{e007}']).await;
+    house.browser.click("agent-widget >>> .read [data-do=restart]").await;
+    house.ask("And on Sundays?").await;
+}
+
+#[tokio::test]
+async fn an_earlier_conversation_that_cannot_be_read_is_said_to_be_so() {
+    let house = House::with(json!({})).await;
+    ended(&house).await;
+    house.browser.wait_for(READ).await;
+    let id = conversation(&house).await["id"].as_str().expect("an id").to_owned();
+    let owner = house.server.owner();
+    owner.client().delete(&format!("/core/conversations/{id}")).await.expect(204);
+    house.browser.click(READ).await;
+    house.browser.wait_for("agent-widget >>> .read [role=alert]").await;
+    house.browser.click("agent-widget >>> .read [data-do=again]").await;
+    house.browser.wait_for("agent-widget >>> .read [role=alert]").await;
+    house.browser.click("agent-widget >>> .read [data-do=ways]").await;
+    house.browser.wait_for("agent-widget >>> .past").await;
 }
 
 #[tokio::test]

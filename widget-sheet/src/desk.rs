@@ -36,6 +36,8 @@ pub(crate) struct Desk {
     pub(crate) words: Wording,
     /// What the chat knows now.
     pub(crate) link: Js,
+    /// What gets the focus once it is drawn: a selector; empty where the focus stays.
+    pub(crate) focus: String,
     /// The call under way.
     pub(crate) call: Option<Call>,
     /// Counts what was waited for.
@@ -61,6 +63,7 @@ pub(crate) fn lay(into: Element, order: &Js, tell: Function) -> Option<Function>
         language: Language::choose(&[&language], &[], fallback.as_deref()),
         words: Wording::listed(order, "words"),
         link: order.get("link")?,
+        focus: String::new(),
         call: None,
         number: 0,
         into,
@@ -139,5 +142,9 @@ impl Seat {
         let mut painter = Painter::new(live);
         self.piece.draw(&mut painter, &self.desk);
         self.live = painter.done();
+        let place = std::mem::take(&mut self.desk.focus);
+        if !place.is_empty() {
+            page::focus(&self.desk.into, &place);
+        }
     }
 }

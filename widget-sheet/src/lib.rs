@@ -17,6 +17,7 @@ mod hours;
 mod menu;
 mod page;
 mod paper;
+mod past;
 mod piece;
 mod quick;
 mod saying;
@@ -50,7 +51,8 @@ use widget_dom::js::Js;
 ///
 /// `tell` is called with a verb: `skip` (back to the chat), `restart` (a new conversation), `submit`
 /// and `{ values, hash }` (the values as JSON, right by the rules of `widget-core`, and the hash of
-/// the fields they answer), `open` and a conversation's id, `ask` and a question, `show` and the id of a
+/// the fields they answer), `open` and a conversation's id, `said` and the messages of one that is over (the chat draws them into
+/// the element of that class), `ask` and a question, `show` and the id of a
 /// form (it is laid after the messages), `begin` (a conversation, or a new token of it, is needed), `files` and the blocks of
 /// the next message's files, `lead` (an address was left), `erased` (everything of the visitor is gone).
 ///

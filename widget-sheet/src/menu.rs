@@ -1,33 +1,29 @@
 //! The menu: a new conversation, the earlier ones, this one as a file, and an end to all of it.
 
-use js_sys::encode_uri_component;
 use widget_core::config::Document;
 use widget_dom::icon::{self, BACK, BIN, PLUS, SAVE};
 use widget_dom::js::Js;
-use widget_dom::painter::Painter;
+use widget_dom::painter::{Key, Painter};
 
 use crate::call::{Call, Proof};
 use crate::desk::Desk;
 use crate::page::save;
+use crate::past::{Past, address};
 use crate::piece::Piece;
-use crate::saying::moment;
 use crate::words::Word;
 
-/// A conversation of this visitor.
-#[derive(Debug)]
-struct Past {
-    id: String,
-    title: String,
-    /// When something was said in it last, as people write it.
-    when: String,
-    ended: bool,
-}
+/// The keys of the pages.
+const WAYS: Key = 1;
+const ERASE: Key = 2;
+const READ: Key = 3;
 
 /// What the menu shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Page {
     /// The ways, and the list of conversations.
     Ways,
+    /// The conversation in this place of the list.
+    Read(usize),
     /// Whether all is to be deleted.
     Erase,
     /// Everything was deleted.
@@ -39,6 +35,7 @@ enum Page {
 enum Wait {
     Nothing,
     History,
+    Reading,
     Transcript,
     Erasing,
 }
@@ -49,23 +46,60 @@ pub(crate) struct Menu {
     page: Page,
     wait: Wait,
     history: Vec<Past>,
+    /// What was said in the conversation that is read stands there.
+    told: bool,
     /// The last call came to nothing, for this reason.
     failed: Option<String>,
 }
 
 impl Menu {
     pub(crate) const fn new() -> Self {
-        Self { page: Page::Ways, wait: Wait::History, history: Vec::new(), failed: None }
+        let (page, wait) = (Page::Ways, Wait::History);
+        Self { page, wait, history: Vec::new(), told: false, failed: None }
     }
 
     fn ask(&mut self, desk: &mut Desk, wait: Wait) {
         (self.wait, self.failed) = (wait, None);
-        let (method, path, proof) = match wait {
-            Wait::Transcript => ("GET", String::from("/v1/widget/transcript"), Proof::Token),
-            Wait::Erasing => ("DELETE", String::from("/v1/widget/me"), Proof::Token),
-            _ => ("GET", past(desk), Proof::Visitor),
+        let read = self.read().map(|past| [past.id.as_str(), "transcript"]);
+        let (method, path, proof) = match (wait, read) {
+            (Wait::Erasing, _) => ("DELETE", String::from("/v1/widget/me"), Proof::Token),
+            (Wait::Reading, Some(read)) => {
+                ("GET", address(desk, &read, "&format=json"), Proof::Visitor)
+            }
+            (Wait::Transcript, Some(read)) => ("GET", address(desk, &read, ""), Proof::Visitor),
+            (Wait::Transcript, None) => {
+                ("GET", String::from("/v1/widget/transcript"), Proof::Token)
+            }
+            _ => ("GET", address(desk, &[], ""), Proof::Visitor),
         };
         desk.make_call(Call::new(method, path, proof));
+    }
+
+    /// The conversation that is read.
+    fn read(&self) -> Option<&Past> {
+        match self.page {
+            Page::Read(place) => self.history.get(place),
+            _ => None,
+        }
+    }
+
+    /// Goes to another page; what was waited for on a page of its own is not waited for any more.
+    fn turn_to(&mut self, desk: &mut Desk, page: Page) {
+        let place = match self.read() {
+            Some(past) => {
+                let mut place = String::from("[data-id='");
+                place.push_str(&past.id);
+                place.push_str("']");
+                place
+            }
+            None if page == Page::Ways => String::from("[data-do='erase?']"),
+            None => String::from("button"),
+        };
+        if self.read().is_some() {
+            desk.give_up();
+            (self.wait, self.failed, self.told) = (Wait::Nothing, None, false);
+        }
+        (self.page, desk.focus) = (page, place);
     }
 
     fn ways(&self, p: &mut Painter, desk: &Desk) {
@@ -85,7 +119,7 @@ impl Menu {
                 p.open("ul", "past");
                 for past in &self.history {
                     p.open("li", "");
-                    entry(p, past, desk);
+                    past.entry(p, desk);
                     p.close();
                 }
                 p.close();
@@ -98,7 +132,34 @@ impl Menu {
         p.line("h3", "", words.say(Word::Erase)).line("p", "", words.say(Word::EraseText));
         p.open("button", "fill bad").with("type", "button").with("data-do", "erase");
         p.when(self.wait == Wait::Erasing, "disabled").text(words.say(Word::EraseYes)).close();
-        icon::word(p, "link", words.say(Word::Keep), "keep");
+        icon::word(p, "link", words.say(Word::Keep), "ways");
+    }
+
+    /// What was said in a conversation that has ended.
+    fn reading(&self, p: &mut Painter, desk: &Desk, past: &Past) {
+        let words = &desk.words;
+        p.line("h3", "", past.title(desk));
+        past.when(p, "");
+        self.failure(p, desk);
+        if self.wait == Wait::Reading {
+            p.open("p", "hint").with("role", "status").text(words.say(Word::Loading)).close();
+        }
+        // What was said is drawn by the chat, which knows how.
+        p.open("div", "said").close();
+        if self.told {
+            p.open("div", "bar").line("span", "", words.say(Word::Over));
+            icon::word(p, "fill", words.say(Word::Restart), "restart");
+            p.close();
+        } else if self.failed.is_some() {
+            icon::word(p, "link", words.say(Word::Retry), "again");
+        }
+    }
+
+    fn failure(&self, p: &mut Painter, desk: &Desk) {
+        if let Some(detail) = &self.failed {
+            p.open("p", "fail").with("role", "alert");
+            p.text(desk.words.hint(detail, Word::Failed)).close();
+        }
     }
 }
 
@@ -108,30 +169,41 @@ impl Piece for Menu {
     }
 
     fn draw(&self, p: &mut Painter, desk: &Desk) {
-        p.open("div", "sheet menu");
-        match self.page {
-            Page::Erased => {
-                p.open("p", "taken").with("role", "status").text(desk.words.say(Word::Erased));
-                p.close();
-                icon::word(p, "fill", desk.words.say(Word::Restart), "restart");
-            }
-            page => {
-                way(p, BACK, desk.words.say(Word::Back), "skip");
-                if page == Page::Erase { self.ask_erase(p, desk) } else { self.ways(p, desk) }
-            }
+        let words = &desk.words;
+        // Each page is an element of its own, so that one begins where it begins.
+        if let Some(past) = self.read() {
+            p.part(READ, "div", "sheet menu read").open("div", "row");
+            way(p, BACK, words.say(Word::History), "ways");
+            icon::button(p, 0, "tool", SAVE, words.say(Word::Transcript), "save").close();
+            p.close();
+            self.reading(p, desk, past);
+            p.close();
+            return;
         }
-        if let Some(detail) = &self.failed {
-            p.open("p", "fail").with("role", "alert");
-            p.text(desk.words.hint(detail, Word::Failed)).close();
+        p.part(if self.page == Page::Ways { WAYS } else { ERASE }, "div", "sheet menu");
+        if self.page == Page::Erased {
+            p.open("p", "taken").with("role", "status").text(words.say(Word::Erased)).close();
+            icon::word(p, "fill", words.say(Word::Restart), "restart");
+        } else {
+            way(p, BACK, words.say(Word::Back), "skip");
+            if self.page == Page::Erase { self.ask_erase(p, desk) } else { self.ways(p, desk) }
         }
+        self.failure(p, desk);
         p.close();
     }
 
     fn pressed(&mut self, desk: &mut Desk, verb: &str, id: String) {
         match verb {
             "save" => self.ask(desk, Wait::Transcript),
-            "erase?" => self.page = Page::Erase,
-            "keep" => self.page = Page::Ways,
+            "erase?" => self.turn_to(desk, Page::Erase),
+            "ways" => self.turn_to(desk, Page::Ways),
+            "read" => {
+                if let Some(place) = self.history.iter().position(|past| past.id == id) {
+                    self.turn_to(desk, Page::Read(place));
+                    self.ask(desk, Wait::Reading);
+                }
+            }
+            "again" => self.ask(desk, Wait::Reading),
             "erase" => self.ask(desk, Wait::Erasing),
             "open" => desk.tell_of(verb, &id.into()),
             verb => desk.tell(verb),
@@ -147,6 +219,10 @@ impl Piece for Menu {
                     self.history.push(Past::read(&entry, desk));
                 }
             }
+            (Wait::Reading, Ok(messages)) => {
+                desk.tell_of("said", &messages.0);
+                self.told = true;
+            }
             (Wait::Transcript, Ok(file)) => save(&file.0, "chat.txt"),
             (Wait::Erasing, Ok(_)) => {
                 self.page = Page::Erased;
@@ -157,51 +233,8 @@ impl Piece for Menu {
     }
 }
 
-impl Past {
-    fn read(entry: &Js, desk: &Desk) -> Self {
-        let status = entry.string("status");
-        Self {
-            id: entry.string("id"),
-            title: entry.string("title"),
-            when: moment(desk, &entry.string("updated_at"), true),
-            ended: status == "completed" || status == "failed",
-        }
-    }
-}
-
-/// Where the visitor's conversations are listed.
-fn past(desk: &Desk) -> String {
-    let mut path = String::from("/core/public/web-widgets/");
-    path.push_str(&desk.link.string("widget"));
-    path.push_str("/conversations?user_id=");
-    path.push_str(&String::from(encode_uri_component(&desk.link.string("visitor"))));
-    path
-}
-
 fn way(p: &mut Painter, path: &str, label: &str, verb: &str) {
     p.open("button", "way").with("type", "button").with("data-do", verb);
     icon::icon(p, path);
     p.line("span", "", label).close();
-}
-
-/// One that has ended cannot be gone on with: it is named, and no more.
-fn entry(p: &mut Painter, past: &Past, desk: &Desk) {
-    let current = desk.link.string("conversation") == past.id;
-    let state = match (current, past.ended) {
-        (true, _) => desk.words.say(Word::Current),
-        (_, true) => desk.words.say(Word::ConversationEnded),
-        _ => "",
-    };
-    if past.ended {
-        p.open("span", "entry");
-    } else {
-        p.open("button", "entry").with("type", "button").with("data-id", &past.id);
-        p.with("data-do", if current { "skip" } else { "open" });
-    }
-    p.line("b", "", desk.words.or(&past.title, Word::Untitled));
-    p.open("small", "").text(&past.when);
-    if !state.is_empty() {
-        p.text(" · ").text(state);
-    }
-    p.close().close();
 }

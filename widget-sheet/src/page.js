@@ -28,7 +28,8 @@ export const listen = (into, hear) => {
   });
   on('click', ({ target }) => {
     const { do: word, id } = target.closest('[data-do]')?.dataset ?? {};
-    return !!word && hear(word, id);
+    // What the chat drew is the chat's.
+    return !!word && !target.closest('.said') && hear(word, id);
   });
   on('change', ({ target }) => {
     if (!target.files) return false;
@@ -58,6 +59,12 @@ export const save = (file, name) => {
 export const is_done = (into, form, message) => [...into.getRootNode().querySelectorAll('[data-block*=form_values]')]
   .map(({ dataset }) => JSON.parse(dataset.block))
   .some(({ form_id, message_id }) => form_id == form && (message_id ?? message) == message);
+
+/** Whether it lies in a conversation that is over and read. */
+export const is_past = (into) => !!into.closest('.said');
+
+/** Puts the focus on the first thing that a selector fits. */
+export const focus = (into, place) => into.querySelector(place)?.focus();
 
 /** Calls back after so many milliseconds. */
 export const after = (ms, then) => setTimeout(then, ms);

@@ -28,6 +28,12 @@ extern "C" {
     /// Whether the visitor's answer to a form, which a message showed, stands further down.
     pub(crate) fn is_done(into: &Element, form: &str, message: Option<&str>) -> bool;
 
+    /// Whether it lies in a conversation that is over and read.
+    pub(crate) fn is_past(into: &Element) -> bool;
+
+    /// Puts the focus on the first thing that a selector fits.
+    pub(crate) fn focus(into: &Element, place: &str);
+
     /// Calls back after so many milliseconds.
     pub(crate) fn after(ms: i32, then: &Function);
 }

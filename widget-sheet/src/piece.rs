@@ -8,6 +8,7 @@ use crate::extras::Extras;
 use crate::file::File;
 use crate::form::Questions;
 use crate::menu::Menu;
+use crate::page::is_past;
 use crate::tray::Tray;
 
 /// Something that is laid over the chat or between its messages.
@@ -43,6 +44,8 @@ pub(crate) fn make(desk: &Desk, order: &Js) -> Option<Box<dyn Piece>> {
         "menu" => Box::new(Menu::new()),
         "attachment" => Box::new(File::read(desk)),
         "attachments" => Box::new(Tray::new(desk)),
+        // What was asked in a conversation that is over is not asked again.
+        _ if is_past(&desk.into) => return None,
         "extras" => Box::new(Extras::new(desk)),
         block => Box::new(Questions::new(desk, order, &kind, block)?),
     };

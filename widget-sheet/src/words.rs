@@ -4,6 +4,7 @@ widget_dom::words! {
     // All of them
     Loading = "One moment…",
     Failed = "Something went wrong on our side.",
+    Retry = "Try again",
     Restart = "New conversation",
     // Forms
     Before = "Before we start",
@@ -31,6 +32,7 @@ widget_dom::words! {
     Untitled = "Conversation",
     Current = "Open now",
     ConversationEnded = "Ended",
+    Over = "This conversation has ended.",
     Transcript = "Download this conversation",
     Erase = "Delete my data",
     EraseText = "This deletes all your conversations here, with their files and whatever you left with them. It cannot be undone.",

@@ -9,8 +9,9 @@ use widget_core::config::Document;
 use widget_dom::js::{Js, call, set};
 
 use crate::app::{App, WISHED};
-use crate::effects::page;
+use crate::effects::{page, told};
 use crate::model::card::Wish;
+use crate::model::log::Log;
 use crate::model::message::Msg;
 use crate::model::saved::Attached;
 
@@ -68,6 +69,17 @@ impl App {
         signal(&self.ties, name);
     }
 
+    /// Draws the messages of another conversation where the second module left a place for them.
+    fn retell(&mut self, messages: &Js) {
+        let Some(place) = self.view.room() else { return };
+        let mut log = Log::default();
+        for message in messages.items().filter_map(|message| told(&message)) {
+            log.told(message);
+        }
+        self.view.retell(place, &log);
+        self.lay_cards();
+    }
+
     /// What the visitor wants, on a card.
     pub(crate) fn wished(&mut self, verb: &JsValue, what: JsValue) {
         let text = what.as_string().unwrap_or_default();
@@ -78,6 +90,7 @@ impl App {
             Some("begin") => Wish::Begin,
             Some("files") => Wish::Files(files(&what)),
             Some("open") => Wish::Open(text),
+            Some("said") => return self.retell(&what),
             Some("restart") => Wish::Restart,
             Some("erased") => Wish::Erased(page::seed()),
             Some("lead") => Wish::Lead,

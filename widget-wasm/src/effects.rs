@@ -15,6 +15,7 @@ use widget_core::config::Document;
 
 pub(crate) use storage::Shelf;
 use stream::Stream;
+pub(crate) use wire::told;
 
 use widget_dom::js::{self, Js, set};
 

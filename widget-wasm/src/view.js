@@ -31,8 +31,8 @@ export const dress = (colours, css) => colours.replaceSync(css);
 /** Whether a media query holds now. */
 export const is = (query) => matchMedia(query).matches;
 
-/** Where a sheet is laid. */
-export const room = (panel) => panel.querySelector('.room');
+/** Where a sheet is laid, or messages that are only read. */
+export const room = (panel) => panel.querySelector('.room,.said');
 
 /** Whether the newest message is in sight. */
 export const at_end = (panel) => {

@@ -16,6 +16,7 @@ use widget_core::language::Language;
 use crate::language::show_unread;
 use crate::model::Model;
 use crate::model::effect::Focus;
+use crate::model::log::Log;
 use crate::model::settings::Mode;
 use crate::words::Word;
 use log::Drawn;
@@ -201,9 +202,18 @@ impl View {
         scrolled(&self.panel);
     }
 
-    /// Where a sheet is laid.
+    /// Where a sheet is laid, or messages that are only read.
     pub(crate) fn room(&self) -> Option<Element> {
         room(&self.panel)
+    }
+
+    /// Draws messages that are only read.
+    pub(crate) fn retell(&self, place: Element, log: &Log) {
+        let mut painter = Painter::new(Live::new(place.unchecked_into()));
+        for entry in log.entries() {
+            log::message(&mut painter, entry.key, entry, None, &self.words);
+        }
+        painter.done();
     }
 
     pub(crate) fn at_end(&self) -> bool {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use widget_tests::Script;
 
-use super::{CLOSED, HOURS, OPEN, State, Step, TOOLS, Words, both};
+use super::{CLOSED, END, END_YES, EVERYTHING, HOURS, OPEN, State, Step, TOOLS, Words, both};
 
 const MENU: &str = "agent-widget >>> button[data-do=menu]";
 const FORM: &str = "agent-widget >>> .msg form.sheet";
@@ -20,6 +20,22 @@ pub(super) const STATES: &[State] = &[
             Step::There(TOOLS),
             Step::Click(MENU),
             Step::There("agent-widget >>> .past"),
+        ],
+        ..CLOSED
+    },
+    State {
+        name: "menu-earlier",
+        model: &[|reader| Script::answer(reader.say(EVERYTHING))],
+        way: &[
+            Step::Open,
+            Step::Ask(HOURS),
+            Step::There(TOOLS),
+            Step::Click(END),
+            Step::Click(END_YES),
+            Step::Click("agent-widget >>> .bar [data-do=restart]"),
+            Step::Click(MENU),
+            Step::Click("agent-widget >>> .menu [data-do=read]"),
+            Step::There("agent-widget >>> .menu .said .sources"),
         ],
         ..CLOSED
     },

@@ -54,7 +54,8 @@ pub(super) fn event(name: &str, json: &str) -> Option<Event> {
     })
 }
 
-fn told(message: &Js) -> Option<Told> {
+/// A message, as every API shows it.
+pub(crate) fn told(message: &Js) -> Option<Told> {
     let role = match message.string("role").as_str() {
         "user" => Role::User,
         "agent" => Role::Agent,

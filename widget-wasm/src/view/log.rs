@@ -37,7 +37,7 @@ pub(crate) fn log(p: &mut Painter, model: &Model, words: &Wording, drawn: &mut D
         let key = entry.key + part::FIRST_MESSAGE;
         let mark = (key, entry.revision * 2 + u32::from(model.may_regenerate(entry.key)));
         if !before.contains(&mark) || !p.keep(key, "div") {
-            message(p, key, entry, model, words);
+            message(p, key, entry, Some(model), words);
         }
         drawn.push(mark);
     }
@@ -98,7 +98,14 @@ fn dots(p: &mut Painter, words: &Wording) {
     p.close();
 }
 
-fn message(p: &mut Painter, key: Key, entry: &Entry, model: &Model, words: &Wording) {
+/// One message; where it is only read, of no model, with nothing to be done about it.
+pub(crate) fn message(
+    p: &mut Painter,
+    key: Key,
+    entry: &Entry,
+    model: Option<&Model>,
+    words: &Wording,
+) {
     let (class, who) = match entry.role {
         Role::User => ("msg user", Some(Word::You)),
         Role::Agent => ("msg agent", Some(Word::Agent)),
@@ -116,7 +123,11 @@ fn message(p: &mut Painter, key: Key, entry: &Entry, model: &Model, words: &Word
         card(p, FIRST_BLOCK + place as Key, block, owner);
     }
     failure(p, entry, words);
-    if entry.role == Role::Agent && entry.stage == Stage::Done && !entry.id.is_empty() {
+    if let Some(model) = model
+        && entry.role == Role::Agent
+        && entry.stage == Stage::Done
+        && !entry.id.is_empty()
+    {
         tools(p, entry, model, words);
         if entry.vote == Some(Vote::Down) {
             card(p, COMMENT, card::COMMENT, &entry.id);
