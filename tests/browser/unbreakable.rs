@@ -68,6 +68,38 @@ async fn what_a_page_puts_in_the_place_of_the_browsers_own_is_used_with_care() {
     house.is_unharmed().await;
 }
 
+/// Shops that work offline have one: every request of the page goes through it.
+#[tokio::test]
+async fn through_a_service_worker_of_the_page_the_answer_still_streams() {
+    let house = House::scripted(json!({})).await;
+    let worker = "addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+        addEventListener('fetch', (event) => event.respondWith(caches.open('all').then(async (kept) => {
+            const found = await kept.match(event.request);
+            if (found) return found;
+            const response = await fetch(event.request);
+            if (event.request.method == 'GET') kept.put(event.request, response.clone()).catch(() => {});
+            return response;
+        })));";
+    house.site.put("/worker.js", Page::of("text/javascript", worker));
+    let register =
+        "navigator.serviceWorker.register('/worker.js').then(() => new Promise((done) => {
+        const { serviceWorker } = navigator;
+        serviceWorker.controller ? done(1) : serviceWorker.oncontrollerchange = () => done(1);
+    }))";
+    assert_eq!(house.browser.promise(register).await, 1);
+    for (question, half) in [("Well?", "Half of one "), ("And then?", "Half of two ")] {
+        let gate = Gate::new();
+        house.model.next(Script::new().say(half).hold(&gate).say("and the rest.").finish());
+        house.ask(question).await;
+        house.answered(half.trim()).await;
+        gate.open();
+        house.answered(&format!("{half}and the rest.")).await;
+        house.browser.reload().await;
+        house.answered(&format!("{half}and the rest.")).await;
+    }
+    house.is_unharmed().await;
+}
+
 #[tokio::test]
 async fn an_element_that_is_taken_out_and_put_back_in_the_middle_of_an_answer_goes_on() {
     let house = House::scripted(json!({})).await;

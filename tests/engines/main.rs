@@ -25,6 +25,7 @@ tests! {
     a_question_is_answered_word_by_word_with_the_source,
     after_a_reload_the_conversation_goes_on,
     a_reload_in_the_middle_of_an_answer_loses_nothing,
+    a_page_that_is_left_in_the_middle_of_an_answer_has_it_when_it_is_back,
     an_answer_is_stopped_and_what_was_said_is_kept,
     an_answer_that_broke_off_is_tried_again,
     a_form_comes_first_and_is_checked,

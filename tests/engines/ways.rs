@@ -74,6 +74,22 @@ pub(crate) async fn a_reload_in_the_middle_of_an_answer_loses_nothing(engine: En
     assert_eq!(house.model.asked().len(), 1, "the model was asked once");
 }
 
+pub(crate) async fn a_page_that_is_left_in_the_middle_of_an_answer_has_it_when_it_is_back(
+    engine: Engine,
+) {
+    let house = house(engine, json!({})).await;
+    let gate = Gate::new();
+    house.model.next(Script::new().say("The first half ").hold(&gate).say("and more.").finish());
+    house.ask("Well?").await;
+    house.answered("The first half").await;
+    house.site.put("/elsewhere", Page::html("<h1>Elsewhere</h1>"));
+    house.browser.open(&house.site.url("/elsewhere")).await;
+    gate.open();
+    house.browser.client().back().await.expect("the page before");
+    house.answered("The first half and more.").await;
+    assert_eq!(house.model.asked().len(), 1, "the model was asked once");
+}
+
 pub(crate) async fn an_answer_is_stopped_and_what_was_said_is_kept(engine: Engine) {
     let house = house(engine, json!({})).await;
     house.model.next(Script::new().say("Said so far").stall());

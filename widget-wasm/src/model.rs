@@ -523,11 +523,17 @@ impl Model {
     fn moved(&mut self, attached: bool) {
         self.attached = attached;
         if attached {
+            if self.exchange == Exchange::Held {
+                self.deliver();
+            }
             self.settle();
         } else {
-            if matches!(self.exchange, Exchange::Answering | Exchange::Asked) {
-                self.exchange = Exchange::Cut;
-            }
+            self.exchange = match self.exchange {
+                // It may not have reached the server, which knows it again if it has.
+                Exchange::Asked if self.question == Some(Question::Say) => Exchange::Held,
+                Exchange::Asked | Exchange::Answering => Exchange::Cut,
+                other => other,
+            };
             self.link = Link::Closed;
             self.want(Effect::HangUp);
         }

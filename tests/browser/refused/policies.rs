@@ -65,8 +65,14 @@ const POLICIES: &[Row] = &[
     ),
 ];
 
-/// A page without an origin, and what a visitor gets where a list of domains is kept, and where none is.
-const SANDBOX: &str = "sandbox allow-scripts";
+/// The page has no origin: a list of domains does not admit it, and no list does.
+const SANDBOX: &[(&str, &str)] = &[("content-security-policy", "sandbox allow-scripts")];
+
+/// The page loads only what says that it may be loaded.
+const ISOLATED: &[(&str, &str)] = &[
+    ("cross-origin-embedder-policy", "require-corp"),
+    ("cross-origin-opener-policy", "same-origin"),
+];
 
 /// One walk for all policies, since a server and a browser are what takes time.
 #[tokio::test]
@@ -76,16 +82,24 @@ async fn under_every_policy_there_is_the_chat_or_a_way_on() {
     for (policy, with_nonce, gets) in POLICIES {
         let policy = policy.replace("SERVER", house.server.base());
         let policy = format!("default-src 'none'; img-src data:; {policy}");
-        visit(&house, &policy, *with_nonce, &[&listed], *gets).await;
+        let headers = [("content-security-policy", policy.as_str())];
+        visit(&house, &headers, *with_nonce, &[&listed], *gets).await;
     }
+    visit(&house, ISOLATED, false, &[&listed], TheChat).await;
     visit(&house, SANDBOX, false, &[&listed], Nothing).await;
     visit(&house, SANDBOX, false, &[], TheChat).await;
 }
 
-/// A visitor comes to a page under this policy, and gets what is expected.
+/// A visitor comes to a page with these headers, and gets what is expected.
 #[expect(clippy::print_stdout, reason = "a test that fails says where it was")]
-async fn visit(house: &House, policy: &str, with_nonce: bool, domains: &[&str], gets: Gets) {
-    println!("{gets:?} under {policy}");
+async fn visit(
+    house: &House,
+    headers: &[(&str, &str)],
+    with_nonce: bool,
+    domains: &[&str],
+    gets: Gets,
+) {
+    println!("{gets:?} under {headers:?}");
     // A new one each time: nothing of the visit before is known to it.
     let widget = house.server.owner().widget(domains, &json!({})).await;
     let widget = widget["id"].as_str().expect("an id");
@@ -93,7 +107,8 @@ async fn visit(house: &House, policy: &str, with_nonce: bool, domains: &[&str], 
     if with_nonce {
         tag = tag.replace(" async", " nonce=abc async");
     }
-    let page = Page::html(&tag).header("content-security-policy", policy);
+    let page =
+        headers.iter().fold(Page::html(&tag), |page, (name, value)| page.header(name, value));
     house.site.put("/policy", page);
     house.browser.console().await;
     house.browser.open(&house.site.url("/policy")).await;
@@ -106,9 +121,12 @@ async fn visit(house: &House, policy: &str, with_nonce: bool, domains: &[&str], 
     match gets {
         TheChat => {
             answers(house).await;
+            // What the second module draws.
+            house.browser.click("agent-widget >>> button[data-do=menu]").await;
+            house.browser.wait_for("agent-widget >>> .past").await;
             let troubles = house.browser.troubles().await;
             assert!(troubles.is_empty(), "{troubles:?}");
-            if policy != SANDBOX {
+            if headers != SANDBOX {
                 let console = house.browser.console().await;
                 assert!(console.is_empty(), "{console:?}");
             }

@@ -132,3 +132,32 @@ fn an_answer_that_ended_while_the_token_was_renewed_is_waited_for_no_longer() {
     assert_eq!(chat.shows(), [WELL, (Role::Agent, "A whole one.")]);
     assert_eq!(chat.model.exchange, Exchange::Idle);
 }
+
+#[test]
+fn a_question_on_its_way_goes_out_again_when_the_element_was_taken_out_and_put_back() {
+    let mut chat = Chat::open(&json!({}));
+    chat.asks("Well?");
+    chat.hears(Msg::Attached(false));
+    assert!(chat.wanted(Effect::HangUp));
+    chat.hears(Msg::Attached(true));
+    assert!(chat.wanted(Effect::Ask));
+    // It waits for the server now, and is not forgotten there either.
+    chat.cut(Answer);
+    chat.hears(Msg::Attached(false));
+    chat.hears(Msg::Attached(true));
+    assert!(chat.wanted(Effect::Ask));
+    chat.tells_turn(Answer, 12, "a", &["Yes."]);
+    chat.tells(Answer, "14", done("a"));
+    assert_eq!(chat.shows(), [WELL, (Role::Agent, "Yes.")]);
+}
+
+#[test]
+fn a_question_that_waits_for_its_conversation_is_not_asked_for_twice_by_a_move_of_the_element() {
+    let mut chat = Chat::open(&json!({}));
+    chat.acts(Act::Ask("Well?".into()));
+    assert!(chat.wanted(Effect::Begin));
+    chat.hears(Msg::Attached(true));
+    assert!(!chat.wanted(Effect::Begin));
+    chat.joins(Vec::new(), "0");
+    assert!(chat.wanted(Effect::Ask));
+}
