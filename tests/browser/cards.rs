@@ -2,7 +2,7 @@
 //! at, comments, files, the menu, quick actions, hours.
 
 use serde_json::{Value, json};
-use widget_tests::{Script, wait};
+use widget_tests::{Script, Visitor, wait};
 
 use crate::house::{House, part};
 
@@ -185,6 +185,31 @@ async fn an_earlier_conversation_that_cannot_be_read_is_said_to_be_so() {
     house.browser.wait_for("agent-widget >>> .read [role=alert]").await;
     house.browser.click("agent-widget >>> .read [data-do=ways]").await;
     house.browser.wait_for("agent-widget >>> .past").await;
+}
+
+#[tokio::test]
+async fn what_ends_behind_the_menu_can_be_read_there_and_is_asked_about_afterwards() {
+    let stars = json!({ "id": "stars", "label": "How was it?", "type": "rating" });
+    let v1 = json!({ "post_conversation_feedback": { "title": "And?", "fields": [stars] } });
+    let house = House::with(v1).await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    house.browser.click(MENU).await;
+    house.browser.wait_text("agent-widget >>> .menu", |text| text.contains("Open now")).await;
+
+    // The same visitor ends it elsewhere.
+    let read = conversation(&house).await;
+    let body = json!({ "widget_id": house.widget, "user_id": read["user_id"], "conversation_id": read["id"] });
+    let elsewhere = Visitor::init_with(house.server.client(), &house.site.origin(), &body).await;
+    elsewhere.post("conversation/end", &json!({})).await.expect(200);
+    house.browser.click(READ).await;
+    house.browser.wait_text("agent-widget >>> .said .agent", |text| text.contains("five")).await;
+    house.browser.click("agent-widget >>> .read [data-do=ways]").await;
+    house.browser.click("agent-widget >>> .menu [data-do=skip]").await;
+    house.browser.wait_text("agent-widget >>> form.sheet", |text| text.contains("And?")).await;
+    house.browser.click("agent-widget >>> form.sheet [data-do=skip]").await;
+    house.browser.wait_for("agent-widget >>> .bar [data-do=restart]").await;
+    assert!(house.browser.find("agent-widget >>> .menu").await.is_none(), "the menu is closed");
 }
 
 #[tokio::test]

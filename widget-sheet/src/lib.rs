@@ -45,7 +45,7 @@ use widget_dom::js::Js;
 /// - `link`: an `EventTarget` with what the chat knows now: `base`, `widget`, `visitor`, `proof`,
 ///   `conversation`, `token`, `hours`. It hears `ready` when a conversation was begun, or not (then without
 ///   a token), `sent` when a message went out, `left` when the conversation
-///   was, and `news` when an
+///   was, or is over, and `news` when an
 ///   answer came that is not seen;
 /// - `guard`: what keeps an error of ours out of the page.
 ///

@@ -46,6 +46,8 @@ pub(crate) struct Menu {
     page: Page,
     wait: Wait,
     history: Vec<Past>,
+    /// The conversation that was open when the menu was.
+    current: String,
     /// What was said in the conversation that is read stands there.
     told: bool,
     /// The last call came to nothing, for this reason.
@@ -55,7 +57,7 @@ pub(crate) struct Menu {
 impl Menu {
     pub(crate) const fn new() -> Self {
         let (page, wait) = (Page::Ways, Wait::History);
-        Self { page, wait, history: Vec::new(), told: false, failed: None }
+        Self { page, wait, history: Vec::new(), current: String::new(), told: false, failed: None }
     }
 
     fn ask(&mut self, desk: &mut Desk, wait: Wait) {
@@ -165,6 +167,8 @@ impl Menu {
 
 impl Piece for Menu {
     fn laid(&mut self, desk: &mut Desk) {
+        self.current = desk.link.string("conversation");
+        desk.attend("left");
         self.ask(desk, Wait::History);
     }
 
@@ -207,6 +211,13 @@ impl Piece for Menu {
             "erase" => self.ask(desk, Wait::Erasing),
             "open" => desk.tell_of(verb, &id.into()),
             verb => desk.tell(verb),
+        }
+    }
+
+    /// The conversation that was open is over.
+    fn told(&mut self, _how: &str, _detail: String) {
+        for past in &mut self.history {
+            past.ended |= past.id == self.current;
         }
     }
 

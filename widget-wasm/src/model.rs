@@ -100,6 +100,8 @@ pub(crate) struct Model {
     pub(crate) welcome: String,
     /// The menu lies over the chat.
     pub(crate) menu: bool,
+    /// The form after the conversation waits until the menu is closed.
+    owes_feedback: bool,
     /// The visitor is asked whether to end the conversation.
     pub(crate) asks_end: bool,
     /// A person answers, not the agent.
@@ -122,7 +124,7 @@ pub(crate) struct Model {
     fresh: bool,
     /// The token of the conversation that runs, or ran last.
     token: Option<String>,
-    /// The answer to the `init` that is under way is for somebody who has left.
+    /// The answer to the `init` that is under way is for a conversation, or a visitor, that was left.
     unwanted: bool,
     saved: Saved,
     /// Who the site says the visitor is, and how far the server knows.
@@ -171,6 +173,7 @@ impl Model {
             held: None,
             welcome: String::new(),
             menu: false,
+            owes_feedback: false,
             asks_end: false,
             human: false,
             typing: false,
@@ -389,7 +392,10 @@ impl Model {
         }
         if self.open && self.settings.mode == Mode::Bubble {
             self.open = false;
-            (self.asks_end, self.menu) = (false, false);
+            self.asks_end = false;
+            if self.menu {
+                self.open_menu(false);
+            }
             self.want(Effect::Remember);
             self.want(Effect::Focus(Focus::Launcher));
             self.want(Effect::Emit(News::Closed, 0));
@@ -480,8 +486,13 @@ impl Model {
         self.want(Effect::HangUp);
         self.want(Effect::Save);
         self.want(Effect::Emit(News::Ended, 0));
-        self.offer_feedback();
-        self.want(Effect::Focus(Focus::Panel));
+        self.want(Effect::Left);
+        // Who reads in the menu is not taken out of it.
+        self.owes_feedback = self.menu;
+        if !self.menu {
+            self.offer_feedback();
+            self.want(Effect::Focus(Focus::Panel));
+        }
     }
 
     /// A new conversation, in the same panel.
@@ -504,8 +515,11 @@ impl Model {
         self.question = None;
         self.token = None;
         (self.human, self.typing, self.working, self.asks_end) = (false, false, false, false);
-        self.menu = false;
+        (self.menu, self.owes_feedback) = (false, false);
         self.files.clear();
+        // Neither an answer that is still on its way nor a call that waits for one is for another.
+        self.unwanted = self.beginning;
+        self.waiting_call = None;
         self.want(Effect::Left);
         self.want(Effect::HangUp);
         self.link = Link::Closed;

@@ -56,6 +56,8 @@ impl Model {
         self.menu = open;
         if open {
             self.fetch_sheet();
+        } else if std::mem::take(&mut self.owes_feedback) {
+            self.offer_feedback();
         }
         self.want(Effect::Focus(Focus::Panel));
     }

@@ -36,7 +36,7 @@ pub(crate) enum Effect {
     Announce(u32),
     /// Let somebody who looks elsewhere hear that there is news.
     Chime,
-    /// Let the second module know that the conversation was left.
+    /// Let the second module know that the conversation was left, or is over.
     Left,
     /// Show the newest message.
     ScrollDown,

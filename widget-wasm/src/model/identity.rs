@@ -61,11 +61,8 @@ impl Model {
     /// Drops everything of the visitor until now, on the screen and in the browser.
     fn forget(&mut self, visitor: String) {
         self.leave();
-        // An answer that is still on its way to them is nobody's.
-        self.unwanted = self.beginning;
         self.saved = Saved { visitor, ..Saved::default() };
         self.metadata = None;
-        self.waiting_call = None;
         self.fresh = false;
         self.unread = 0;
         if matches!(self.screen, Screen::Sheet(_)) {
