@@ -1,7 +1,7 @@
 //! Pages that refuse something: WebAssembly, scripts, storage; and a server that was upgraded.
 
 use serde_json::json;
-use widget_tests::wait;
+use widget_tests::{Browser, wait};
 
 use crate::house::{House, part};
 
@@ -22,6 +22,25 @@ async fn a_server_upgraded_under_an_open_page_still_answers() {
     let calls = house.calls().await;
     let loaders = calls.iter().filter(|call| call.contains("/public/embed/")).count();
     assert_eq!(loaders, 2, "the loader was asked for the new names: {calls:?}");
+}
+
+/// As in the Lockdown Mode of Apple's systems, where neither the page nor our frame has it.
+#[tokio::test]
+async fn where_there_is_no_webassembly_at_all_the_hosted_page_answers() {
+    let browser = Browser::start_with(&["--js-flags=--jitless"]).await;
+    browser.note_troubles().await;
+    let house = House::in_browser(browser, House::builtin(), json!({})).await;
+    assert_eq!(house.browser.run("return typeof WebAssembly", vec![]).await, "undefined");
+    house.browser.click(part::BUBBLE).await;
+    let link = house.browser.wait_for("agent-widget >>> a.hint").await;
+    house.browser.wait_gone("agent-widget >>> iframe").await;
+    house.is_unharmed().await;
+    let address = link.attr("href").await.expect("an attribute").expect("an address");
+    house.browser.open(&address).await;
+    house.browser.type_into("textarea", "When are you open?").await;
+    house.browser.click("form button").await;
+    house.browser.wait_text("main", |text| text.contains("nine to five")).await;
+    house.is_unharmed().await;
 }
 
 #[tokio::test]

@@ -68,6 +68,52 @@ async fn what_a_page_puts_in_the_place_of_the_browsers_own_is_used_with_care() {
     house.is_unharmed().await;
 }
 
+/// Some tools for consent and privacy do so.
+#[tokio::test]
+async fn a_fetch_of_the_pages_that_throws_is_one_that_failed() {
+    let house = House::with(json!({})).await;
+    let throws =
+        "self.real ??= fetch; self.fetch = () => { throw new Error('not without consent') };";
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    house.browser.run(throws, vec![]).await;
+    house.browser.type_into(part::INPUT, "And where do you open?").await;
+    house.browser.click(part::SEND).await;
+    house.browser.wait_text(part::BAR, |text| !text.is_empty()).await;
+    house.browser.run("self.fetch = real; dispatchEvent(new Event('online'))", vec![]).await;
+    wait::until("the second answer", async || {
+        let answers = "return document.querySelector('agent-widget').shadowRoot.querySelectorAll('.tools').length";
+        (house.browser.run(answers, vec![]).await == 2).then_some(())
+    })
+    .await;
+    house.is_unharmed().await;
+    // From the beginning: the frame has its own.
+    house.browser.click("agent-widget >>> button[data-do=close]").await;
+    on_a_page(&house, &format!("<script>{throws}</script>")).await;
+    house.browser.click(part::BUBBLE).await;
+    let frame = house.browser.wait_for("agent-widget >>> iframe").await;
+    frame.enter_frame().await.expect("the frame is entered");
+    house.browser.type_into(part::INPUT, "When are you open?").await;
+    house.browser.click(part::SEND).await;
+    house.answered("nine to five").await;
+    house.browser.client().enter_parent_frame().await.expect("the page around it");
+    house.is_unharmed().await;
+}
+
+#[tokio::test]
+async fn what_a_page_pushes_by_mistake_harms_neither_it_nor_what_comes_after() {
+    let house = House::with(json!({})).await;
+    let early = "<script>self.agentWidget = [['opne'], 'x', null, ['setLocale', 'de'], ['send', 'When are you open?']]</script>";
+    on_a_page(&house, early).await;
+    house.answered("nine to five").await;
+    house
+        .browser
+        .run("agentWidget.push(); agentWidget.push(['opne']); agentWidget.push(['close'])", vec![])
+        .await;
+    house.browser.wait_for(part::CLOSED).await;
+    house.is_unharmed().await;
+}
+
 /// Shops that work offline have one: every request of the page goes through it.
 #[tokio::test]
 async fn through_a_service_worker_of_the_page_the_answer_still_streams() {

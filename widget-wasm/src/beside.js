@@ -4,8 +4,11 @@
 // this script.
 const beside = (name) => new URL(name, import.meta.url);
 
+/** A `fetch` of the page's own that throws is one that failed. */
+const get = async (name, options) => fetch(beside(name), options);
+
 /** The two halves of the sheets' module. Under a new number the browser forgets that an import failed. */
-export const sheet = (attempt) => [import(beside(`${SHEET}.js#${attempt}`)), fetch(beside(SHEET + '.wasm'))];
+export const sheet = (attempt) => [import(beside(`${SHEET}.js#${attempt}`)), get(SHEET + '.wasm')];
 
 /** The tables of a language. */
-export const words = (tag, signal) => fetch(beside(tag + WORDS), { signal }).then((response) => response.json());
+export const words = (tag, signal) => get(tag + WORDS, { signal }).then((response) => response.json());

@@ -10,8 +10,9 @@ let open;
 export const hang_up = () => open?.abort();
 
 /** Sends a request: with a body a `POST`. That goes as plain text where there is no token, which
-    needs no preflight then. Resolves to what `answer` says. */
-export const send = (url, token, last, streams, body) => {
+    needs no preflight then. Resolves to what `answer` says; a `fetch` of the page's own that throws is
+    one that failed. */
+export const send = async (url, token, last, streams, body) => {
   const headers = {};
   if (token) Object.assign(headers, { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json' });
   if (last) headers['Last-Event-ID'] = last;

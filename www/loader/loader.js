@@ -44,9 +44,9 @@
     sheet.replaceSync(boot.css);
     root.adoptedStyleSheets = [sheet];
 
-    // Glue, wasm and data in parallel. The fragment makes the instance this widget's own; under a
+    // Glue, wasm and data in parallel; a `fetch` of the page's own may throw. The fragment makes the instance this widget's own; under a
     // new one the browser forgets that an import failed.
-    const fetchAll = () => Promise.all([
+    const fetchAll = async () => Promise.all([
       PACKED ? FILES.module() : import(`${base}/assets/${boot.module}.js#${id}${attempt++}`),
       PACKED ? FILES.wasm() : fetch(`${base}/assets/${boot.module}.wasm`),
       fetch(`${base}/core/public/web-widgets/${id}`),
@@ -102,7 +102,7 @@
       hear(doc, 'keydown', (e) => (e.ctrlKey || e.metaKey) && e.key == dataset.key && act('toggle'));
       hear(self, 'hashchange', () => location.hash == dataset.hash && act('open'))();
       // `agentWidget.push(['identify', …])` works before this script has come, and after.
-      const early = self.agentWidget, push = ([method, value]) => host[method](value);
+      const early = self.agentWidget, push = guard(([method, value]) => host[method](value));
       self.agentWidget = { push };
       early?.map?.(push);
       // What it does by itself is fetched only where the owner configured something.

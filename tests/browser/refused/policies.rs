@@ -1,7 +1,10 @@
 //! Content security policies of host pages: what a visitor gets under each, and a way on where it
 //! is not the chat in the page itself.
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as STANDARD;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use widget_tests::{Page, site::snippet, wait};
 
 use crate::house::{House, part};
@@ -23,46 +26,66 @@ enum Gets {
 
 use Gets::{AFrame, ALink, ATab, Nothing, TheChat};
 
-/// A policy, whether the snippet carries its nonce, and what a visitor gets. `SERVER` is our server.
-type Row = (&'static str, bool, Gets);
+/// What stands in the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tag {
+    /// The snippet.
+    Plain,
+    /// The snippet with the page's nonce.
+    WithNonce,
+    /// A script in the page that adds the snippet's.
+    Starter,
+}
+
+use Tag::{Plain, Starter, WithNonce};
+
+/// A policy, how the page has the snippet, and what a visitor gets. `SERVER` is our server, `HASH` that
+/// of the starter.
+type Row = (&'static str, Tag, Gets);
 
 /// Every policy lets in the page's own empty icon, and nothing else that it does not name.
 const POLICIES: &[Row] = &[
     // By host.
-    ("script-src SERVER 'wasm-unsafe-eval'; connect-src SERVER", false, TheChat),
-    ("script-src SERVER 'unsafe-eval'; connect-src SERVER", false, TheChat),
-    ("script-src SERVER; connect-src SERVER; frame-src SERVER", false, AFrame),
-    ("script-src SERVER; connect-src SERVER", false, ALink),
-    ("script-src SERVER 'wasm-unsafe-eval'; frame-src SERVER", false, AFrame),
-    ("script-src SERVER 'wasm-unsafe-eval'", false, ALink),
-    ("script-src SERVER/public/embed/ 'wasm-unsafe-eval'; connect-src SERVER", false, ATab),
+    ("script-src SERVER 'wasm-unsafe-eval'; connect-src SERVER", Plain, TheChat),
+    ("script-src SERVER 'unsafe-eval'; connect-src SERVER", Plain, TheChat),
+    ("script-src SERVER; connect-src SERVER; frame-src SERVER", Plain, AFrame),
+    ("script-src SERVER; connect-src SERVER", Plain, ALink),
+    ("script-src SERVER 'wasm-unsafe-eval'; frame-src SERVER", Plain, AFrame),
+    ("script-src SERVER 'wasm-unsafe-eval'", Plain, ALink),
+    ("script-src SERVER/public/embed/ 'wasm-unsafe-eval'; connect-src SERVER", Plain, ATab),
     // By nonce: it holds for what the script fetches.
-    ("script-src 'nonce-abc' 'wasm-unsafe-eval'; connect-src SERVER", true, TheChat),
-    ("script-src 'nonce-abc' SERVER 'wasm-unsafe-eval'; connect-src SERVER", true, TheChat),
+    ("script-src 'nonce-abc' 'wasm-unsafe-eval'; connect-src SERVER", WithNonce, TheChat),
+    ("script-src 'nonce-abc' SERVER 'wasm-unsafe-eval'; connect-src SERVER", WithNonce, TheChat),
     (
         "script-src 'nonce-abc' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src SERVER",
-        true,
+        WithNonce,
         TheChat,
     ),
     (
         "script-src 'nonce-abc' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src SERVER; \
          style-src 'none'; style-src-attr 'none'",
-        true,
+        WithNonce,
         TheChat,
     ),
     (
         "script-src 'nonce-abc' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src SERVER; \
          style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-        true,
+        WithNonce,
         TheChat,
     ),
-    ("script-src 'nonce-abc' 'strict-dynamic'; connect-src SERVER; frame-src SERVER", true, AFrame),
+    (
+        "script-src 'nonce-abc' 'strict-dynamic'; connect-src SERVER; frame-src SERVER",
+        WithNonce,
+        AFrame,
+    ),
     (
         "script-src 'nonce-abc' 'strict-dynamic'; connect-src SERVER; style-src 'none'; \
          require-trusted-types-for 'script'; trusted-types 'none'",
-        true,
+        WithNonce,
         ALink,
     ),
+    // By hash: what a script adds is let in as well.
+    ("script-src 'HASH' 'strict-dynamic' 'wasm-unsafe-eval'; connect-src SERVER", Starter, TheChat),
 ];
 
 /// The page has no origin: a list of domains does not admit it, and no list does.
@@ -79,36 +102,37 @@ const ISOLATED: &[(&str, &str)] = &[
 async fn under_every_policy_there_is_the_chat_or_a_way_on() {
     let house = House::with(json!({})).await;
     let listed = house.site.origin();
-    for (policy, with_nonce, gets) in POLICIES {
+    for (policy, tag, gets) in POLICIES {
         let policy = policy.replace("SERVER", house.server.base());
         let policy = format!("default-src 'none'; img-src data:; {policy}");
         let headers = [("content-security-policy", policy.as_str())];
-        visit(&house, &headers, *with_nonce, &[&listed], *gets).await;
+        visit(&house, &headers, *tag, &[&listed], *gets).await;
     }
-    visit(&house, ISOLATED, false, &[&listed], TheChat).await;
-    visit(&house, SANDBOX, false, &[&listed], Nothing).await;
-    visit(&house, SANDBOX, false, &[], TheChat).await;
+    visit(&house, ISOLATED, Plain, &[&listed], TheChat).await;
+    visit(&house, SANDBOX, Plain, &[&listed], Nothing).await;
+    visit(&house, SANDBOX, Plain, &[], TheChat).await;
 }
 
 /// A visitor comes to a page with these headers, and gets what is expected.
 #[expect(clippy::print_stdout, reason = "a test that fails says where it was")]
-async fn visit(
-    house: &House,
-    headers: &[(&str, &str)],
-    with_nonce: bool,
-    domains: &[&str],
-    gets: Gets,
-) {
+async fn visit(house: &House, headers: &[(&str, &str)], tag: Tag, domains: &[&str], gets: Gets) {
     println!("{gets:?} under {headers:?}");
     // A new one each time: nothing of the visit before is known to it.
     let widget = house.server.owner().widget(domains, &json!({})).await;
     let widget = widget["id"].as_str().expect("an id");
-    let mut tag = snippet(&house.server.embed_url(widget));
-    if with_nonce {
-        tag = tag.replace(" async", " nonce=abc async");
-    }
-    let page =
-        headers.iter().fold(Page::html(&tag), |page, (name, value)| page.header(name, value));
+    let embed = house.server.embed_url(widget);
+    let starter = format!(
+        "document.head.append(Object.assign(document.createElement('script'), {{ src: '{embed}' }}))"
+    );
+    let page = Page::html(&match tag {
+        Plain => snippet(&embed),
+        WithNonce => snippet(&embed).replace(" async", " nonce=abc async"),
+        Starter => format!("<script>{starter}</script>"),
+    });
+    let hash = format!("sha256-{}", STANDARD.encode(Sha256::digest(&starter)));
+    let page = headers
+        .iter()
+        .fold(page, |page, (name, value)| page.header(name, &value.replace("HASH", &hash)));
     house.site.put("/policy", page);
     house.browser.console().await;
     house.browser.open(&house.site.url("/policy")).await;

@@ -64,6 +64,26 @@ async fn a_page_that_is_left_in_the_middle_of_an_answer_comes_back_from_memory_a
 }
 
 #[tokio::test]
+async fn a_page_that_is_frozen_in_the_middle_of_an_answer_hears_the_rest_when_it_thaws() {
+    let house = House::scripted(json!({})).await;
+    let gate = Gate::new();
+    let answer = Script::new().say("The first half ").hold(&gate).say("and the second.").finish();
+    house.model.next(answer);
+    house.ask("Well?").await;
+    house.answered("The first half").await;
+    let state = |state: &str| json!({ "state": state });
+    house.browser.devtools("Page.setWebLifecycleState", state("frozen")).await;
+    gate.open();
+    house.browser.devtools("Page.setWebLifecycleState", state("active")).await;
+    // It thaws in the background.
+    let focus = json!({ "enabled": true });
+    house.browser.devtools("Emulation.setFocusEmulationEnabled", focus).await;
+    house.answered("The first half and the second.").await;
+    assert_eq!(house.model.asked().len(), 1, "the model was asked once");
+    house.is_unharmed().await;
+}
+
+#[tokio::test]
 async fn an_application_that_goes_to_a_hidden_path_and_back_in_the_middle_of_an_answer_keeps_it() {
     let house = House::scripted(json!({ "hidden_paths": ["/checkout*"] })).await;
     let gate = Gate::new();
