@@ -2,16 +2,21 @@
 // policy rules. Fetched by the loader only when the module would not start.
 //
 // The frame says `wait` when it runs, `ready` when the chat does, `failed` when that will not come, and
-// `close` when the visitor closes it. Where it was refused as well, fails or stays silent, the visitor
+// `close` when the visitor closes it. Until it is ready nothing of it is seen: on a phone it covers the
+// page, and there would be no way back. Where it was refused as well, fails or stays silent, the visitor
 // gets a link to the hosted page, which needs no script; and unless it was refused, the launcher tries
 // again.
 
 /** How long the frame may take to run, and then to be ready: a slow line takes seconds for each file. */
 const SILENCE_MS = 10000, PATIENCE_MS = 30000;
 
+const REFUSED = 'This page does not let the chat run here. Open it in a new tab';
+const SILENT = 'The chat could not be loaded here. Open it in a new tab';
+
 const STYLE = `iframe{position:fixed;inset:0;width:100%;height:100%;border:0;pointer-events:auto;background:Canvas;z-index:1}
 @media(min-width:481px){iframe{inset:auto;width:min(400px,100vw - 40px);height:min(640px,100vh - 120px);border-radius:16px;box-shadow:0 0 0 1px #8883,0 16px 56px -12px #0006}}
 .hint{position:static;max-width:260px;padding:12px 16px;border-radius:16px;background:Canvas;color:CanvasText;box-shadow:0 0 0 1px #8884;text-decoration:underline}
+.w{visibility:hidden}
 [hidden]{display:none!important}`;
 
 /** Shows the widget in a frame; returns what the loader calls. */
@@ -21,30 +26,38 @@ export function embed({ host, button, base, id }) {
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
-  let frame, link, refused, silence, ends;
+  let frame, link, ready, refused, silence, ends;
+  // The loader says that what it fetched is here once we return: it is not yet.
+  const busy = (is) => setTimeout(() => button.className = is ? 'b p' : 'b');
+  // Who has gone on to something else of the page meanwhile is left there.
+  const focus = (what) => [button, null].includes(root.activeElement) && [host, doc.body].includes(doc.activeElement) && what.focus();
   const show = (shown) => {
     if (!frame) return;
     frame.hidden = !shown;
+    if (!ready) return;
     button.ariaExpanded = shown;
     (shown ? frame : button).focus();
   };
   const fail = (why) => {
     ends.abort();
     clearTimeout(silence);
-    link = Object.assign(doc.createElement('a'), { className: 'hint', target: '_blank', href: `${base}/w/${id}`, textContent: why + '. Open it in a new tab' });
-    button.before(link);
-    if (!frame.hidden) link.focus();
+    busy(false);
     frame.remove();
     frame = null;
-    button.ariaExpanded = false;
+    link = Object.assign(doc.createElement('a'), { className: 'hint', target: '_blank', href: `${base}/w/${id}`, textContent: why });
+    button.before(link);
+    focus(link);
   };
   const expect = (ms) => {
     clearTimeout(silence);
-    silence = setTimeout(() => fail('The chat does not come here'), ms);
+    silence = setTimeout(fail, ms, SILENT);
   };
   const lay = (question) => {
     link?.remove();
+    ready = false;
+    busy(true);
     frame = doc.createElement('iframe');
+    frame.className = 'w';
     frame.title = button.ariaLabel;
     frame.allow = 'microphone; camera; display-capture; autoplay';
     place(frame, button);
@@ -55,13 +68,20 @@ export function embed({ host, button, base, id }) {
       if (source != frame.contentWindow) return;
       clearTimeout(silence);
       if (data == 'wait') expect(PATIENCE_MS);
-      if (data == 'failed') fail('The chat could not be loaded here');
+      if (data == 'ready') {
+        ready = true;
+        busy(false);
+        frame.className = '';
+        button.ariaExpanded = !frame.hidden;
+        if (!frame.hidden) focus(frame);
+      }
+      if (data == 'failed') fail(SILENT);
       if (data == 'close') show(false);
     }, { signal });
     doc.addEventListener('securitypolicyviolation', ({ disposition, blockedURI }) => {
       if (disposition != 'enforce' || !blockedURI || !frame.src.startsWith(blockedURI)) return;
       refused = true;
-      fail('This page does not let the chat run here');
+      fail(REFUSED);
     }, { signal });
     expect(SILENCE_MS);
     root.append(frame);
@@ -69,9 +89,9 @@ export function embed({ host, button, base, id }) {
   return (method, value) => {
     if (!/open|toggle|send|close/.test(method) || method == 'close' && !frame) return;
     if (refused) return link.focus();
-    const laid = frame;
-    if (!laid) lay(method == 'send' && value);
-    show(method == 'toggle' && laid ? frame.hidden : method != 'close');
+    if (!frame) lay(method == 'send' && value);
+    // A press before there was anything to be seen is not meant to close it.
+    show(method == 'toggle' && ready ? frame.hidden : method != 'close');
   };
 }
 

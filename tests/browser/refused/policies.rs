@@ -156,11 +156,19 @@ async fn visit(house: &House, headers: &[(&str, &str)], tag: Tag, domains: &[&st
             }
         }
         AFrame => {
+            house.browser.run(NOTE_HEARD, vec![]).await;
             house.browser.click(part::BUBBLE).await;
             let frame = house.browser.wait_for("agent-widget >>> iframe").await;
             frame.enter_frame().await.expect("the frame is entered");
+            wait::until("the focus in the message field of the frame", async || {
+                (house.browser.run(TYPES, vec![]).await == "TEXTAREA").then_some(())
+            })
+            .await;
             answers(house).await;
             house.browser.client().enter_parent_frame().await.expect("the page around it");
+            // On a phone it covers the page: nobody is left before an empty one.
+            let heard = house.browser.run("return heard", vec![]).await;
+            assert_eq!(heard, json!([["wait", "hidden", "b p"], ["ready", "hidden", "b p"]]));
         }
         ALink => {
             house.browser.click(part::BUBBLE).await;
@@ -188,6 +196,17 @@ const LAUNCHER: &str =
 
 const FOCUSED: &str =
     "return document.querySelector('agent-widget').shadowRoot.activeElement.className";
+
+/// Notes what the frame says, and how frame and launcher look until then.
+const NOTE_HEARD: &str = "self.heard = [];
+    addEventListener('message', ({ data }) => {
+        const root = document.querySelector('agent-widget').shadowRoot;
+        const { visibility } = getComputedStyle(root.querySelector('iframe'));
+        heard.push([data, visibility, root.querySelector('button.b').className]);
+    })";
+
+const TYPES: &str = "return document.hasFocus()
+    && document.querySelector('agent-widget')?.shadowRoot.activeElement?.tagName";
 
 async fn answers(house: &House) {
     if house.browser.find(part::CLOSED).await.is_some() {
