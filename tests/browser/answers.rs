@@ -1,6 +1,7 @@
 //! Asking, and keeping the answer whatever happens.
 
 use serde_json::json;
+use widget_tests::browser::Engine;
 use widget_tests::{Gate, Script};
 
 use crate::house::{House, part};
@@ -23,6 +24,50 @@ async fn a_visitor_asks_and_gets_an_answer_with_its_source() {
     let found = house.server.owner().read(&format!("/core/conversations/{id}")).await;
     assert_eq!(found["messages"][0]["content"], "When are you open?");
     assert!(house.browser.console().await.is_empty(), "nothing complains");
+}
+
+#[tokio::test]
+async fn a_mark_in_the_answer_leads_to_its_source_and_does_not_move_when_that_comes() {
+    let agent = json!({ "model": { "provider": "openai", "name": "test" }, "knowledge": [{
+        "title": "Opening \"hours\"", "url": "https://shop.example/hours",
+        "content": "When are you open? From nine to five.",
+    }] });
+    let house = House::on(Engine::Chromium, agent, json!({})).await;
+    let gate = Gate::new();
+    let half = Script::new().say("From **nine [1]** and then").hold(&gate);
+    house.model.next(half.say(" to five; `a[1]` is code.").finish());
+    house.ask("When are you open?").await;
+    let place = "const { offsetLeft, offsetTop, offsetWidth } = document.querySelector('agent-widget').shadowRoot
+        .querySelector('.text sup'); return [offsetLeft, offsetTop, offsetWidth]";
+    house.browser.wait_text("agent-widget >>> .live sup", |text| text == "1").await;
+    assert!(house.browser.find("agent-widget >>> .live sup a").await.is_none());
+    let before = house.browser.run(place, vec![]).await;
+    gate.open();
+    for _ in 0..2 {
+        let mark = house.browser.wait_for("agent-widget >>> .text strong sup a").await;
+        let address = mark.attr("href").await.expect("an attribute");
+        assert_eq!(address.as_deref(), Some("https://shop.example/hours"));
+        let label = mark.attr("aria-label").await.expect("an attribute");
+        assert_eq!(label.as_deref(), Some("1: Opening \"hours\""));
+        let code = house.browser.text("agent-widget >>> .text code").await;
+        assert_eq!(code.as_deref(), Some("a[1]"));
+        assert_eq!(house.browser.run(place, vec![]).await, before);
+        house.browser.reload().await;
+    }
+}
+
+#[tokio::test]
+async fn what_looks_like_a_mark_and_is_none_is_text() {
+    let house = House::scripted(json!({})).await;
+    house.model.next(Script::answer("Hello."));
+    house.ask("Well?").await;
+    house.answered("Hello.").await;
+    let owner = house.server.owner();
+    let listed = owner.read("/core/conversations").await;
+    let path = format!("/core/conversations/{}/messages", listed[0]["id"].as_str().expect("an id"));
+    owner.made(&path, &json!({ "content": "The [1] of [2]." })).await;
+    house.answered("The [1] of [2].").await;
+    assert!(house.browser.find("agent-widget >>> .text sup").await.is_none());
 }
 
 #[tokio::test]

@@ -94,6 +94,9 @@ pub enum Node {
     },
     /// A line break that was asked for.
     Break,
+    /// `[n]`, the mark of the n-th source, from 1 to 99. Where there is no such source it is the text
+    /// that it looks like. In code and in links there are none.
+    Cite(u32),
 }
 
 /// How a column of a table is aligned.

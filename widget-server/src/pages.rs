@@ -82,7 +82,7 @@ pub async fn get_guide(app: Arc<App>, request: Request) -> Outcome {
                 a href=(format!("{base}/guide/{other}")) aria-current=[current] { (title) }
             }
         }
-        article { (prose(text)) }
+        article { (prose(text, &[])) }
     };
     Document { title, ..Document::default() }.page(&app, &content)
 }

@@ -4,8 +4,8 @@ use super::{Align, block, cut};
 
 /// What begins, ends or stands at a place of a document.
 ///
-/// What has children begins with its own tag and ends with [`Tag::End`]; `Rule`, `Break`, `Text`
-/// and `Code` have none.
+/// What has children begins with its own tag and ends with [`Tag::End`]; `Rule`, `Break`, `Text`,
+/// `Code` and `Cite` have none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tag {
     /// A paragraph.
@@ -42,6 +42,8 @@ pub enum Tag {
     Link,
     /// A line break that was asked for.
     Break,
+    /// The mark of the n-th source, `[n]`; its own text is the number.
+    Cite(u32),
     /// The end of what began last.
     End,
 }

@@ -2,7 +2,7 @@
 
 use super::flat::{Flat, Tag};
 use super::link::is_safe_link;
-use super::{MAX_DEPTH, cut, step};
+use super::{MAX_DEPTH, cut, number, step};
 use crate::scan::is_one_of;
 
 /// How many emphases may be open at once in the text of a link.
@@ -296,6 +296,9 @@ impl Inline<'_> {
         let Some(index) = self.open.iter().rposition(bracket) else { return self.at += 1 };
         let Some(&open) = self.open.get(index) else { return };
         let Some((from, to, next)) = self.destination(self.at + 1) else {
+            if let Some(number) = self.cited(open) {
+                return self.cite(index, open.mark, number);
+            }
             if index + 1 == self.open.len() {
                 self.open.pop();
             } else if let Some(open) = self.open.get_mut(index) {
@@ -320,6 +323,23 @@ impl Inline<'_> {
         let address = self.out.text.len();
         unescape(&mut self.out.text, cut(self.source, from, to));
         self.put_link(open.mark, address);
+    }
+
+    /// The number between a bracket and the one that closes it here, where it can be a source's.
+    fn cited(&self, open: Open) -> Option<u32> {
+        let digits = cut(self.source, open.from, self.at).as_bytes();
+        let fits = matches!(digits, [b'1'..=b'9'] | [b'1'..=b'9', _]);
+        if fits && open.byte == b'[' && !self.in_link { number(digits, 10) } else { None }
+    }
+
+    /// Makes the bracket and what it closes the mark of a source.
+    fn cite(&mut self, index: usize, mark: usize, number: u32) {
+        self.flush(self.at + 1);
+        self.open.truncate(index);
+        self.out.marks.truncate(mark + 1);
+        if let Some(mark) = self.out.marks.get_mut(mark) {
+            (mark.tag, mark.from, mark.to) = (Tag::Cite(number), mark.to, self.out.text.len());
+        }
     }
 
     /// Makes a link of what came since a mark, its address being the end of the text; one that

@@ -43,6 +43,7 @@ fn show_one(node: &Node) -> String {
         Node::Strike(children) => tag("s", children),
         Node::Link { href, children } => format!("<a {href}>{}</a>", show(children)),
         Node::Break => "<br>".into(),
+        Node::Cite(number) => format!("<cite {number}>"),
     }
 }
 
@@ -178,13 +179,41 @@ fn links() {
             "<p>[a <a https://x.y>b</a> c](<a https://z>https://z</a>)</p>",
         ),
         ("[https://x.y](https://z)", "<p><a https://z>https://x.y</a></p>"),
-        ("[1] [x] [a](b c) [d] (e)", "<p>[1] [x] [a](b c) [d] (e)</p>"),
+        ("[x] [a](b c) [d] (e)", "<p>[x] [a](b c) [d] (e)</p>"),
         (
             "![alt](https://x.y/z.png) ![](https://x.y)",
             "<p><a https://x.y/z.png>alt</a> <a https://x.y>https://x.y</a></p>",
         ),
         ("[![alt](https://i)](https://x.y)", "<p><a https://x.y>alt</a></p>"),
         ("[a\nb](https://x.y\n'c'\n)", "<p><a https://x.y>a\nb</a></p>"),
+    ]);
+}
+
+#[test]
+fn marks_of_sources() {
+    table(&[
+        ("Open [1][12], a[3].", "<p>Open <cite 1><cite 12>, a<cite 3>.</p>"),
+        ("**a [1]** *[2]* ~~[3]~~", "<p><b>a <cite 1></b> <em><cite 2></em> <s><cite 3></s></p>"),
+        ("- [1]\n\n# [2]", "<ul><li><p><cite 1></p></li></ul><h1><cite 2></h1>"),
+        ("| [1] |\n|-|\n| [2] |", "<table [None]>|<cite 1>/|<cite 2></table>"),
+        // What is no number of a source.
+        (
+            "[0] [01] [100] [-1] [1 ] [1,2] [^1] [٣] []",
+            "<p>[0] [01] [100] [-1] [1 ] [1,2] [^1] [٣] []</p>",
+        ),
+        ("\\[1] [1\\] \\[1\\] &#91;1]", "<p>[1] [1] [1] [1]</p>"),
+        // Code and links are what they are.
+        ("`[1]`\n```\n[1]\n```", "<p><code>[1]</code></p><pre >[1]</pre>"),
+        (
+            "[1](https://x.y) [a [1]](https://x.y)",
+            "<p><a https://x.y>1</a> <a https://x.y>a [1]</a></p>",
+        ),
+        ("[a [1] b] [[2]] ![3]", "<p>[a <cite 1> b] [<cite 2>] ![3]</p>"),
+        ("https://x.y/[1]", "<p><a https://x.y/[1]>https://x.y/[1]</a></p>"),
+        // While it is being written.
+        ("a [1", "<p>a [1</p>"),
+        ("**a [1]", "<p><b>a <cite 1></b></p>"),
+        ("a [1](", "<p>a 1</p>"),
     ]);
 }
 
@@ -257,7 +286,7 @@ fn the_beginning_of_an_answer_is_calm() {
 
 #[rustfmt::skip]
 const PIECES: &[&str] = &[
-    "*", "**", "_a ", "*a **a ", "*a_ ", "a**b", "~~a", "`", "` ``", "[", "]", "[]", "[a](",
+    "*", "**", "_a ", "*a **a ", "*a_ ", "a**b", "~~a", "`", "` ``", "[", "]", "[]", "[1]", "[a](",
     "[a](b", "[a](<b", "[a](b \"", "![a](b ", "[a](http://b) ", "![[", "<", "<a", "<http://",
     "http://", "http://a@", "https://a(", "&", "&#", "\\", ">", "> ", "> > ", "- ", "-\n", "1. ",
     "- - a\n", "  - a\n", "\t", " ", "\n", "\r\n", "  \n", "|", "|a", "|-", "|-|\n", "a|\n",
@@ -362,6 +391,7 @@ fn texts(nodes: &[Node], out: &mut String) {
             Node::Link { href, children } => {
                 assert!(is_safe_link(href), "{href:?}");
                 assert!(!show(children).contains("<a "), "links do not nest");
+                assert!(!show(children).contains("<cite "), "a source is a link, too");
                 texts(children, out);
             }
             Node::List { items, .. } => items.iter().for_each(|item| texts(item, out)),
@@ -370,11 +400,12 @@ fn texts(nodes: &[Node], out: &mut String) {
                 rows.iter().flatten().for_each(|cell| texts(cell, out));
             }
             Node::Rule | Node::Break => {}
+            Node::Cite(number) => assert!((1..=99).contains(number)),
         }
     }
 }
 
-const SOUP: &str = "(\\*|\\*\\*|_|~~|`|```\n?|\\[|\\]|\\(|\\)|!|<|>|&amp;|&#58;|\\\\|\n|\n\n|  \n|\r\n|- |1\\. |> |#|\\||\\|-|---|https?://|javascript:|a|b | |\t|é|🦀|\"|:|@|;){0,40}";
+const SOUP: &str = "(\\*|\\*\\*|_|~~|`|```\n?|\\[1\\]|\\[|\\]|\\(|\\)|!|<|>|&amp;|&#58;|\\\\|\n|\n\n|  \n|\r\n|- |1\\. |> |#|\\||\\|-|---|https?://|javascript:|a|b | |\t|é|🦀|\"|:|@|;){0,40}";
 
 proptest! {
     #[test]

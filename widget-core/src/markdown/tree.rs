@@ -30,6 +30,7 @@ pub(super) fn nodes(marks: &mut Marks<'_>) -> Vec<Node> {
             Tag::Strike => Node::Strike(nodes(marks)),
             Tag::Link => Node::Link { href: text.to_owned(), children: nodes(marks) },
             Tag::Break => Node::Break,
+            Tag::Cite(number) => Node::Cite(number),
             Tag::Item | Tag::Row | Tag::Cell(_) => continue,
         };
         out.push(node);

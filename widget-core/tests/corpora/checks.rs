@@ -87,6 +87,7 @@ fn walk(nodes: &[Node], depth: usize) {
                     row.iter().for_each(|cell| walk(cell, depth + 1));
                 }
             }
+            Node::Cite(number) => assert!((1..=99).contains(number)),
             Node::CodeBlock { .. } | Node::Rule | Node::Text(_) | Node::Code(_) | Node::Break => {}
         }
     }

@@ -62,7 +62,7 @@ fn intro(p: &mut Painter, model: &Model, words: &Wording) {
     let greeting = if greeting.is_empty() && !hero { words.say(Word::Welcome) } else { greeting };
     if !greeting.is_empty() {
         p.open("div", "msg agent").open("div", "text");
-        markdown(p, greeting, words);
+        markdown(p, greeting, None, words);
         p.close().close();
     }
     p.close();
@@ -146,7 +146,7 @@ fn said(p: &mut Painter, entry: &Entry, words: &Wording) {
         }
         Role::Agent => {
             p.open("div", if live { "text live" } else { "text" });
-            markdown(p, &entry.text, words);
+            markdown(p, &entry.text, Some(entry), words);
             p.close();
         }
         _ => drop(p.line("div", "text plain", &entry.text)),

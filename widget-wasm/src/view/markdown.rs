@@ -3,14 +3,15 @@
 use widget_core::markdown::{Align, Flat, Tag};
 
 use super::act::says;
+use crate::model::log::{Entry, Stage};
 use crate::words::Word;
 use widget_dom::digits;
 use widget_dom::icon::{self, COPY};
 use widget_dom::painter::Painter;
 use widget_dom::wording::Wording;
 
-/// Draws an answer, or the beginning of one.
-pub(crate) fn markdown(p: &mut Painter, source: &str, words: &Wording) {
+/// Draws an answer, or the beginning of one, whose marks lead to what the message cites.
+pub(crate) fn markdown(p: &mut Painter, source: &str, message: Option<&Entry>, words: &Wording) {
     // Which row of a table this is, and whether a block of code is open: it is two elements.
     let (mut row, mut code) = (0, false);
     for (tag, text) in Flat::parse(source).marks() {
@@ -28,6 +29,10 @@ pub(crate) fn markdown(p: &mut Painter, source: &str, words: &Wording) {
             }
             Tag::Link => {
                 link(p, "", text);
+                continue;
+            }
+            Tag::Cite(number) => {
+                mark(p, text, number, message);
                 continue;
             }
             Tag::Paragraph => ("p", ""),
@@ -66,6 +71,32 @@ pub(crate) fn markdown(p: &mut Painter, source: &str, words: &Wording) {
             _ => {}
         }
     }
+}
+
+/// The mark of a source. That of none is text; while the message is being written, its sources may
+/// still come.
+fn mark(p: &mut Painter, digits: &str, number: u32, message: Option<&Entry>) {
+    let sources = message.map(|message| message.citations.as_slice()).unwrap_or_default();
+    let Some(source) = sources.get((number as usize).wrapping_sub(1)) else {
+        if message.is_some_and(|message| message.stage == Stage::Live) {
+            p.line("sup", "", digits);
+        } else {
+            p.text("[").text(digits).text("]");
+        }
+        return;
+    };
+    p.open("sup", "").with("title", &source.title);
+    match source.link() {
+        Some(href) => {
+            // What is seen is part of the name (WCAG 2.5.3).
+            let mut name = String::from(digits);
+            name.push_str(": ");
+            name.push_str(&source.title);
+            link(p, "", href).with("aria-label", &name).text(digits).close();
+        }
+        None => drop(p.text(digits)),
+    }
+    p.close();
 }
 
 /// Begins a link to somewhere else; the caller closes it.

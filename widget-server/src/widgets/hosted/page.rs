@@ -129,7 +129,7 @@ impl Page<'_> {
             @if let Some(title) = self.say(v1.intro_title().as_ref()) { h2 { (title) } }
             @if let Some(subtitle) = self.say(v1.intro_subtitle().as_ref()) { p { (subtitle) } }
             @if let Some(welcome) = welcome {
-                ol class="messages" { li class="agent" { (prose(&welcome)) } }
+                ol class="messages" { li class="agent" { (prose(&welcome, &[])) } }
             }
         }
     }
@@ -273,7 +273,7 @@ fn said(message: &Message) -> Markup {
             Role::User => li class="user" { (message.content) (files(&message.blocks)) },
             Role::System => li class="system" { (message.content) },
             Role::Agent => li class="agent" {
-                (prose(&message.content))
+                (prose(&message.content, &message.citations))
                 (sources(&message.citations))
             },
         }
@@ -292,7 +292,7 @@ fn files(blocks: &[Block]) -> Markup {
 fn sources(citations: &[Citation]) -> Markup {
     html! {
         @if !citations.is_empty() {
-            ul class="sources" {
+            ol class="sources" {
                 @for citation in citations {
                     li {
                         @match citation.link() {
