@@ -5,13 +5,11 @@
 // `close` when the visitor closes it. Until it is ready nothing of it is seen: on a phone it covers the
 // page, and there would be no way back. Where it was refused as well, fails or stays silent, the visitor
 // gets a link to the hosted page, which needs no script; and unless it was refused, the launcher tries
-// again.
+// again. What the link says in each language the build writes in the place of SENTENCES
+// (xtask/src/web/scripts.rs): nothing more can be fetched here.
 
 /** How long the frame may take to run, and then to be ready: a slow line takes seconds for each file. */
 const SILENCE_MS = 10000, PATIENCE_MS = 30000;
-
-const REFUSED = 'This page does not let the chat run here. Open it in a new tab';
-const SILENT = 'The chat could not be loaded here. Open it in a new tab';
 
 const STYLE = `iframe{position:fixed;inset:0;width:100%;height:100%;border:0;pointer-events:auto;background:Canvas;z-index:1}
 @media(min-width:481px){iframe{inset:auto;width:min(400px,100vw - 40px);height:min(640px,100vh - 120px);border-radius:16px;box-shadow:0 0 0 1px #8883,0 16px 56px -12px #0006}}
@@ -39,18 +37,19 @@ export function embed({ host, button, base, id }) {
     (shown ? frame : button).focus();
   };
   const fail = (why) => {
+    const { lang } = doc.documentElement, tag = [lang, ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => SENTENCES[tag]) ?? 'en';
     ends.abort();
     clearTimeout(silence);
     busy(false);
     frame.remove();
     frame = null;
-    link = Object.assign(doc.createElement('a'), { className: 'hint', target: '_blank', href: `${base}/w/${id}`, textContent: why });
+    link = Object.assign(doc.createElement('a'), { className: 'hint', target: '_blank', href: `${base}/w/${id}`, lang: tag, dir: 'auto', textContent: SENTENCES[tag][why] });
     button.before(link);
     focus(link);
   };
   const expect = (ms) => {
     clearTimeout(silence);
-    silence = setTimeout(fail, ms, SILENT);
+    silence = setTimeout(fail, ms, 'failed');
   };
   const lay = (question) => {
     link?.remove();
@@ -75,13 +74,13 @@ export function embed({ host, button, base, id }) {
         button.ariaExpanded = !frame.hidden;
         if (!frame.hidden) focus(frame);
       }
-      if (data == 'failed') fail(SILENT);
+      if (data == 'failed') fail('failed');
       if (data == 'close') show(false);
     }, { signal });
     doc.addEventListener('securitypolicyviolation', ({ disposition, blockedURI }) => {
       if (disposition != 'enforce' || !blockedURI || !frame.src.startsWith(blockedURI)) return;
       refused = true;
-      fail(REFUSED);
+      fail('refused');
     }, { signal });
     expect(SILENCE_MS);
     root.append(frame);

@@ -31,8 +31,11 @@ async fn where_there_is_no_webassembly_at_all_the_hosted_page_answers() {
     browser.note_troubles().await;
     let house = House::in_browser(browser, House::builtin(), json!({})).await;
     assert_eq!(house.browser.run("return typeof WebAssembly", vec![]).await, "undefined");
+    // The page is in a language that is not the browser's.
+    house.browser.run("document.documentElement.lang = 'de-AT'", vec![]).await;
     house.browser.click(part::BUBBLE).await;
     let link = house.browser.wait_for("agent-widget >>> a.hint").await;
+    assert!(link.text().await.expect("a text").contains("Tab öffnen"));
     house.browser.wait_gone("agent-widget >>> iframe").await;
     house.is_unharmed().await;
     let address = link.attr("href").await.expect("an attribute").expect("an address");

@@ -37,13 +37,7 @@ pub(super) struct Languages {
 
 /// Adds the lists of each language but English, `de-0123456789ab.json`, to the assets.
 pub(super) fn gather(assets: &mut Assets) -> Result<Languages> {
-    let mut files = Vec::new();
-    for file in source_files(&[FOLDER])? {
-        let tag = file.trim_start_matches(FOLDER).trim_matches('/').trim_end_matches(".json");
-        let content = std::fs::read(project::path(&file))?;
-        let words: Value = serde_json::from_slice(&content).with_context(|| file.clone())?;
-        files.push((tag.to_owned(), words));
-    }
+    let files = files()?;
     let english = files.iter().find(|(tag, _)| tag == ENGLISH).context("there is no English")?;
     let english = english.1.clone();
     let tables = tables(&english)?;
@@ -61,6 +55,24 @@ pub(super) fn gather(assets: &mut Assets) -> Result<Languages> {
     }
     let tags: Vec<_> = files.into_iter().map(|(tag, _)| tag).collect();
     Ok(Languages { tags: tags.join(" "), rest })
+}
+
+/// One section in every language, by tag: for a script that can fetch none of the lists.
+pub(super) fn section(name: &str) -> Result<Value> {
+    let files = files()?.into_iter();
+    Ok(files.map(|(tag, mut words)| (tag, words[name].take())).collect())
+}
+
+/// The languages by their tags.
+fn files() -> Result<Vec<(String, Value)>> {
+    let mut files = Vec::new();
+    for file in source_files(&[FOLDER])? {
+        let tag = file.trim_start_matches(FOLDER).trim_matches('/').trim_end_matches(".json");
+        let content = std::fs::read(project::path(&file))?;
+        let words: Value = serde_json::from_slice(&content).with_context(|| file.clone())?;
+        files.push((tag.to_owned(), words));
+    }
+    Ok(files)
 }
 
 /// A section and its words in the order of the module's table.

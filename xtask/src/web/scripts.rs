@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use super::Mode;
 use super::assets::Assets;
 use super::inputs::source_files;
+use super::languages;
 use super::module::Known;
 use crate::{project, shell};
 
@@ -16,6 +17,9 @@ pub(crate) const BOOT: &str = "__BOOT__";
 
 /// What the chat's scripts import that differs between what is served and what is packed.
 const BESIDE: &str = "beside";
+
+/// What stands in for the chat where a page refuses it; it brings its words with it.
+const STAND_IN: &str = "www/fallback.js";
 
 /// A script that is fetched when it is needed: its key in the manifest, the folder of its source
 /// and the first letter of its name.
@@ -79,6 +83,7 @@ pub(super) fn packed_loader() -> Result<String> {
 /// A script with all it imports, as one module.
 pub(super) fn bundle(source: &str, mode: Mode) -> Result<String> {
     let mut esbuild = esbuild(mode);
+    tell(&mut esbuild, source)?;
     shell::read(esbuild.args([source, "--bundle", "--format=esm", "--log-level=warning"]))
 }
 
@@ -90,7 +95,18 @@ fn lighter(file: &str, content: Vec<u8>, mode: Mode) -> Result<Vec<u8>> {
         _ => return Ok(content),
     };
     let source = String::from_utf8(content)?;
-    Ok(minified(&source, kind, mode).with_context(|| file.to_owned())?.into_bytes())
+    let mut esbuild = esbuild(mode);
+    tell(&mut esbuild, file)?;
+    let lighter = shell::filter(esbuild.arg(format!("--loader={kind}")), &source);
+    Ok(lighter.with_context(|| file.to_owned())?.into_bytes())
+}
+
+/// Tells a script what it cannot fetch.
+fn tell(esbuild: &mut Command, file: &str) -> Result<()> {
+    if file == STAND_IN {
+        esbuild.arg(format!("--define:SENTENCES={}", languages::section("stand_in")?));
+    }
+    Ok(())
 }
 
 /// The source in fewer bytes; `kind` is `js` (a script, whose global names stay) or `css`.
