@@ -10,7 +10,7 @@ use widget_core::origin::is_listed;
 
 use crate::card;
 use crate::effects::{Shelf, Step, came, page, run};
-use crate::model::Model;
+use crate::model::{Model, Screen};
 use crate::model::effect::{Effect, News};
 use crate::model::message::{Act, Msg, Problem};
 use crate::model::settings::{Mode, Settings};
@@ -189,16 +189,17 @@ impl App {
         self.redraw();
     }
 
-    /// Shows with the page's next frame what is new.
-    fn redraw(&mut self) {
-        if !std::mem::replace(&mut self.drawing, true) {
-            self.show();
+    /// Shows with the page's next frame what is new. A panel that is opened for the first time waits
+    /// for the configuration, which is a moment away, and then not for a frame: it is never seen half,
+    /// and laid out once.
+    pub(crate) fn redraw(&mut self) {
+        if self.view.is_built() {
+            if !std::mem::replace(&mut self.drawing, true) {
+                page::next_frame(&self.way(DRAW));
+            }
+        } else if !self.drawing && !matches!(self.model.screen, Screen::Loading) {
+            self.drawn();
         }
-    }
-
-    /// Draws with the page's next frame.
-    pub(crate) fn show(&self) {
-        page::next_frame(&self.way(DRAW));
     }
 
     fn drawn(&mut self) {

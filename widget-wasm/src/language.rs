@@ -32,6 +32,7 @@ impl App {
     pub(crate) fn learned(&mut self, tables: Js) {
         self.view.speak(Wording::listed(&tables, "chat"));
         self.tables = tables;
-        self.show();
+        self.drawing = false;
+        self.redraw();
     }
 }
