@@ -1,5 +1,8 @@
-// Without WebAssembly in the page: the same widget in a frame of our own origin, where our own
-// policy rules. Fetched by the loader only when the module would not start.
+// What to do when the module would not start: fetched by the loader only then.
+//
+// The server may have been upgraded under this page; then the module has another name. Else it is
+// WebAssembly that is refused: the same widget comes in a frame of our own origin, where our own
+// policy rules.
 //
 // The frame says `wait` when it runs, `ready` when the chat does, `failed` when that will not come, and
 // `close` when the visitor closes it. Until it is ready nothing of it is seen: on a phone it covers the
@@ -17,9 +20,19 @@ const STYLE = `iframe{position:fixed;inset:0;width:100%;height:100%;border:0;poi
 .w{visibility:hidden}
 [hidden]{display:none!important}`;
 
-/** Shows the widget in a frame; returns what the loader calls. */
-export function embed({ host, button, base, id }) {
-  const root = host.shadowRoot, doc = host.ownerDocument;
+/** Brings the widget by another way; resolves to what the loader calls. */
+export const embed = (seam) => again(seam).catch(() => framed(seam));
+
+/** The module once more, by the name that it has now. */
+async function again({ src, boot, fetchAll }) {
+  const response = await fetch(src, { cache: 'reload' });
+  [, boot.module] = /module":"(.+?)"/.exec(await response.text());
+  return fetchAll();
+}
+
+/** Shows the widget in a frame. */
+function framed({ host, button, boot, base }) {
+  const { id } = boot, root = host.shadowRoot, doc = host.ownerDocument;
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];

@@ -16,13 +16,13 @@ tell('wait');
     fetch(`${base}/assets/${boot.module}.wasm`),
     fetch(`${base}/core/public/web-widgets/${boot.id}`),
   ]);
-  await module.default({ module_or_path: wasm });
+  const mount = await module.default(wasm);
   const host = document.createElement('agent-widget'), button = document.createElement('button');
   host.attachShadow({ mode: 'open' }).append(button);
   button.hidden = true;
   host.addEventListener('close', () => tell('close'));
   document.body.append(host);
-  const call = module.mount({ v: 1, host, button, boot, base, widget, guard: (f) => f, mode: frame == null ? 'page' : 'frame' });
+  const call = mount({ v: 1, host, button, boot, base, widget, guard: (f) => f, mode: frame == null ? 'page' : 'frame' });
   // From here on the chat replaces what the server rendered.
   document.documentElement.dataset.chat = 'on';
   const question = decodeURIComponent(location.hash.slice(1));

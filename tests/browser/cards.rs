@@ -303,9 +303,14 @@ async fn quick_actions_ask_open_pages_and_show_forms() {
     let link = house.browser.wait_for("agent-widget >>> .quick a").await;
     let address = link.attr("href").await.expect("an attribute");
     assert_eq!(address.as_deref(), Some("https://shop.example/"));
-    house.browser.click("agent-widget >>> .quick [data-do=ask]").await;
+    let listen = "self.actions = []; document.querySelector('agent-widget')
+        .on('action', ({ detail }) => actions.push(detail.id))";
+    house.browser.run(listen, vec![]).await;
+    house.browser.click("agent-widget >>> .quick [data-id=hours]").await;
     house.answered("nine to five").await;
-    house.browser.click("agent-widget >>> .quick [data-do=show]").await;
+    house.browser.click("agent-widget >>> .quick [data-id=call]").await;
+    house.browser.wait_for("agent-widget >>> .card input[type=tel]").await;
+    assert_eq!(house.browser.run("return actions", vec![]).await, json!(["hours", "call"]));
     house.browser.type_into("agent-widget >>> .card input[type=tel]", "+49 30 1234567").await;
     house.browser.click(CARD_SUBMIT).await;
     house.browser.wait_text(TAKEN, |text| text.contains("Thank you")).await;

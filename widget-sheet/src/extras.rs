@@ -38,8 +38,8 @@ impl Piece for Extras {
         self.quick.draw(p);
     }
 
-    fn pressed(&mut self, desk: &mut Desk, verb: &str, id: String) {
-        desk.tell_of(verb, &id.into());
+    fn pressed(&mut self, desk: &mut Desk, _verb: &str, id: String) {
+        self.quick.pressed(desk, &id);
     }
 
     fn told(&mut self, _how: &str, _detail: String) {

@@ -43,10 +43,10 @@ use widget_dom::js::Js;
 /// - `words`: this module's table of words in that language, where it is not English;
 /// - `hash`, `values`: what was answered on an earlier visit, as `submit` told it;
 /// - `link`: an `EventTarget` with what the chat knows now: `base`, `widget`, `visitor`, `proof`,
-///   `conversation`, `token`, `hours`. It hears `ready` when a conversation was begun, or not (then without
-///   a token), `sent` when a message went out, `left` when the conversation
-///   was, or is over, and `news` when an
-///   answer came that is not seen;
+///   `conversation`, `token`, `hours`, and `layered`, whether `dataLayer` hears of events too. It
+///   hears `ready` when a conversation was begun, or not (then without a token), `sent` when a
+///   message went out, `left` when the conversation was, or is over, and `news` when an answer came
+///   that is not seen;
 /// - `guard`: what keeps an error of ours out of the page.
 ///
 /// `tell` is called with a verb: `skip` (back to the chat), `restart` (a new conversation), `submit`

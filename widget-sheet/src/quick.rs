@@ -5,6 +5,7 @@ use widget_core::language::Text;
 use widget_dom::painter::Painter;
 
 use crate::desk::Desk;
+use crate::page::emit;
 
 /// The owner's buttons.
 #[derive(Debug)]
@@ -12,6 +13,7 @@ pub(crate) struct Quick(Vec<Action>);
 
 #[derive(Debug)]
 struct Action {
+    id: String,
     kind: QuickActionType,
     label: String,
     value: String,
@@ -24,7 +26,8 @@ impl Quick {
         for action in desk.config.quick_actions() {
             if let (Some(kind), Some(label)) = (action.action(), say(action.label())) {
                 let value = say(action.value()).unwrap_or_else(|| label.clone());
-                actions.push(Action { kind, label, value });
+                let id = action.id().unwrap_or_default();
+                actions.push(Action { id, kind, label, value });
             }
         }
         Self(actions)
@@ -37,22 +40,31 @@ impl Quick {
         p.open("div", "quick").with("role", "group");
         for action in &self.0 {
             match action.kind {
-                QuickActionType::Message => {
-                    p.open("button", "").with("type", "button").with("data-do", "ask");
-                    p.with("data-id", &action.value).text(&action.label).close();
+                QuickActionType::Message | QuickActionType::Form => {
+                    p.open("button", "").with("type", "button")
                 }
-                QuickActionType::Form => {
-                    p.open("button", "").with("type", "button").with("data-do", "show");
-                    p.with("data-id", &action.value).text(&action.label).close();
-                }
-                QuickActionType::Url => {
-                    p.open("a", "").with("href", &action.value).with("target", "_blank");
-                    p.with("rel", "noopener").text(&action.label).close();
-                }
+                QuickActionType::Url => p
+                    .open("a", "")
+                    .with("href", &action.value)
+                    .with("target", "_blank")
+                    .with("rel", "noopener"),
                 // There is no voice to begin with yet: a button that does nothing is none.
-                QuickActionType::Voice => {}
-            }
+                QuickActionType::Voice => continue,
+            };
+            p.with("data-do", "action").with("data-id", &action.id).text(&action.label).close();
         }
         p.close();
+    }
+
+    /// What is behind a button happens, and the page hears of it. A link is followed by the browser.
+    pub(crate) fn pressed(&self, desk: &Desk, id: &str) {
+        let Some(action) = self.0.iter().find(|action| action.id == id) else { return };
+        emit(&desk.into, &desk.link.0, "action", id);
+        let verb = match action.kind {
+            QuickActionType::Message => "ask",
+            QuickActionType::Form => "show",
+            QuickActionType::Url | QuickActionType::Voice => return,
+        };
+        desk.tell_of(verb, &action.value.as_str().into());
     }
 }

@@ -55,6 +55,7 @@ impl App {
         let ties = &self.ties;
         let begin = self.model.beginning();
         set(ties, "base", self.base.as_str());
+        set(ties, "layered", self.layered);
         set(ties, "widget", self.widget_id.as_str());
         set(ties, "visitor", self.model.saved().visitor.as_str());
         set(ties, "proof", begin.hash);

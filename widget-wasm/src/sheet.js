@@ -5,4 +5,4 @@ let attempt = 0;
 
 /** Resolves to its function `lay`. */
 export const fetch_sheet = () => Promise.all(sheet(attempt++))
-  .then(([sheet, wasm]) => sheet.default({ module_or_path: wasm }).then(() => sheet.lay));
+  .then(([sheet, wasm]) => sheet.default(wasm));

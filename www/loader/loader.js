@@ -50,14 +50,9 @@
       PACKED ? FILES.module() : import(`${base}/assets/${boot.module}.js#${id}${attempt++}`),
       PACKED ? FILES.wasm() : fetch(`${base}/assets/${boot.module}.wasm`),
       fetch(`${base}/core/public/web-widgets/${id}`),
-    ]).then(([module, wasm, widget]) => module.default({ module_or_path: wasm }).then(() =>
-      module.mount({ host, button, boot, base, guard, widget, dataset })));
-    const load = () => loading ||= fetchAll().catch(PACKED ? fetchAll : () =>
-      // The server was upgraded under this page and its hashed files are gone: ask for their name.
-      fetch(src, { cache: 'reload' }).then((r) => r.text()).then((now) => {
-        [, boot.module] = /module":"(.+?)"/.exec(now);
-        return fetchAll();
-      }));
+    ]).then(([module, wasm, widget]) => module.default(wasm).then((mount) =>
+      mount({ host, button, boot, base, guard, widget, dataset })));
+    const load = () => loading ||= fetchAll();
 
     // What is called before the module is there waits for it; only some of it is a reason to
     // fetch the module.
@@ -66,12 +61,12 @@
       if (call) return call(...what);
       queue.push(what);
       // Whoever comes next to this browser finds nothing, also where this page is left at once.
-      if (what == 'logout') delete localStorage[key];
+      if (what == 'logout') delete localStorage[key], doc.cookie = `${key}=;path=/;max-age=0;domain=${dataset.cookie}`;
       if (!/open|toggle|send|destroy/.test(what)) return;
       button.className = 'b p';
       load().catch((e) => {
         console.error(name, e);
-        return loading = (PACKED ? FILES.fallback() : import(base + '/assets/fallback.js')).then((f) => f.embed({ host, button, base, id }));
+        return loading = (PACKED ? FILES.fallback() : import(base + '/assets/fallback.js')).then((f) => f.embed({ host, button, boot, base, src, fetchAll }));
       }).then((c) => {
         call = c;
         queue.splice(0).map((what) => c(...what));

@@ -30,7 +30,10 @@ export interface AgentWidgetEvents {
   conversationend: ConversationDetail;
   /** The form after the conversation was sent. */
   feedback: ConversationDetail;
+  /** The visitor left an address. */
   lead: ConversationDetail;
+  /** The visitor chose a quick action: its id. */
+  action: { readonly id: string };
   /** Something was refused or broke off. */
   error: ErrorDetail;
 }

@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result, ensure};
 
-/// How a module is loaded here.
+/// How a module is loaded here; `ENTRY` stands for its one function.
 const START: &str = include_str!("start.js");
 
 /// Where wasm-bindgen's own loading begins; nothing else follows.
@@ -40,8 +40,8 @@ const ASKED: [(&str, &str); 5] = [
     ("cachedDataViewMemory0.buffer.detached === undefined", "true"),
 ];
 
-/// The glue with our own beginning.
-pub(super) fn trimmed(glue: &str) -> Result<String> {
+/// The glue with our own beginning, which gives out the one function of the module.
+pub(super) fn trimmed(glue: &str, entry: &str) -> Result<String> {
     let (kept, _) = glue.split_once(LOADING).context("the glue loads the module")?;
     let mut kept = kept.to_owned();
     for (question, answer) in ASKED {
@@ -51,7 +51,11 @@ pub(super) fn trimmed(glue: &str) -> Result<String> {
     let [begin, end] = CLOSURE;
     let (before, rest) = kept.split_once(begin).context("the glue makes functions of closures")?;
     let (_, after) = rest.split_once(end).context("the glue returns what it made")?;
-    Ok([before, FOREVER, after, START].concat())
+    let glue = [before, FOREVER, after, &START.replace("ENTRY", entry)].concat();
+    let function = format!("function {entry}(");
+    let exported = format!("export {function}");
+    ensure!(glue.contains(&exported), "the module has no {entry}");
+    Ok(glue.replace(&exported, &function))
 }
 
 #[cfg(test)]
@@ -66,15 +70,16 @@ mod tests {
         let closure = format!("{begin} const real = count(f); {end}}}");
         let glue =
             format!("export function lay() {{}} {asked} {closure} {LOADING}) {{}} initSync();");
-        let kept = trimmed(&glue).unwrap();
-        assert!(kept.starts_with("export function lay() {} if (false) x();if (true) x();"));
+        let kept = trimmed(&glue, "lay").unwrap();
+        assert!(kept.starts_with("function lay() {} if (false) x();if (true) x();"));
         assert!(kept.contains("finally") && !kept.contains("count(f)"));
-        assert!(kept.ends_with(START) && !kept.contains("initSync"));
+        assert!(kept.contains("return lay;") && !kept.contains("initSync"));
+        assert!(trimmed(&glue, "mount").is_err());
     }
 
     #[test]
     fn glue_of_another_shape_is_an_error() {
-        assert!(trimmed("").is_err());
-        assert!(trimmed(LOADING).is_err());
+        assert!(trimmed("", "lay").is_err());
+        assert!(trimmed(LOADING, "lay").is_err());
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Source {
     pub(super) wasm: &'static str,
     /// The first letter of their names.
     pub(super) letter: char,
+    /// The function that it is for.
+    entry: &'static str,
     /// Its style sheet, which stands in its script for `STYLE`.
     style: &'static str,
 }
@@ -27,6 +29,7 @@ pub(super) const CHAT: Source = Source {
     glue: "module",
     wasm: "wasm",
     letter: 'w',
+    entry: "mount",
     style: "widget-dom/src/style/chat.css",
 };
 
@@ -36,6 +39,7 @@ pub(super) const SHEET: Source = Source {
     glue: "sheet",
     wasm: "sheet_wasm",
     letter: 's',
+    entry: "lay",
     style: "widget-dom/src/style/sheet.css",
 };
 
@@ -89,7 +93,7 @@ const INLINE_BELOW: i32 = 0;
 /// Loads the module as a browser would, short of calling it.
 const CHECK: &str = "import(process.argv[1]).then(async (module) => {
     const wasm = await (await import('node:fs/promises')).readFile(process.argv[2]);
-    await module.default({ module_or_path: new Response(wasm) });
+    await module.default(new Response(wasm));
 });";
 
 impl Source {
@@ -146,7 +150,7 @@ impl Source {
             Mode::Release => optimise(module, folder)?,
         };
         let file = folder.join("glue.js");
-        std::fs::write(&file, glue::trimmed(&glue)?)?;
+        std::fs::write(&file, glue::trimmed(&glue, self.entry)?)?;
         std::fs::write(self.packed(), scripts::instances(&file, known)?)?;
         Ok(Module { glue: scripts::bundled_module(&file, known, mode)?, wasm })
     }

@@ -1,7 +1,8 @@
 // Takes the place of wasm-bindgen's own beginning, which also knows other ways to load a module.
 let started;
 
-export default ({ module_or_path }) => started ??= start(module_or_path).catch((error) => {
+/** Loads the module from a response; resolves to its one function. */
+export default (response) => started ??= start(response).catch((error) => {
   started = undefined;
   throw error;
 });
@@ -14,4 +15,5 @@ async function start(response) {
     ? WebAssembly.instantiateStreaming(response, imports)
     : WebAssembly.instantiate(await response.arrayBuffer(), imports));
   __wbg_finalize_init(instance);
+  return ENTRY;
 }
