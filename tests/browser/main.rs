@@ -13,5 +13,6 @@ mod languages;
 mod looks;
 mod refused;
 mod states;
+mod subdomains;
 mod triggers;
 mod unbreakable;

@@ -101,7 +101,8 @@ impl App {
         // What may be missing comes first: there is nothing to drop then.
         let view = View::new(seam.member("host")?, seam.member("button")?, language)?;
         let guard = seam.member("guard")?;
-        let shelf = Shelf { key };
+        let data = seam.get("dataset").unwrap_or(Js(JsValue::UNDEFINED));
+        let shelf = Shelf { key, domain: data.string("cookie") };
         Some(Self {
             model: Model::new(page::seed(), shelf.load()),
             view,
@@ -122,7 +123,7 @@ impl App {
             tables: Js(JsValue::UNDEFINED),
             gone: false,
             locale: String::new(),
-            layered: seam.get("dataset").is_some_and(|data| data.get("datalayer").is_some()),
+            layered: data.get("datalayer").is_some(),
             steps: Vec::new(),
             hand: JsValue::UNDEFINED.unchecked_into(),
             leave: None,
@@ -267,7 +268,13 @@ impl App {
         let msg = match word {
             "online" => Msg::Online(true),
             "offline" => Msg::Online(false),
-            "visible" => Msg::Visible(true),
+            "visible" => {
+                // Another subdomain may know more by now: it cannot tell, as another tab does.
+                if !self.shelf.domain.is_empty() {
+                    self.dispatch(Msg::Saved(self.shelf.load()));
+                }
+                Msg::Visible(true)
+            }
             "hidden" => Msg::Visible(false),
             "storage" => Msg::Saved(self.shelf.load()),
             "change" => return self.view.dress(),

@@ -75,15 +75,34 @@ export const copy = (text) => {
   document.execCommand('copy');
 };
 
-/** A shelf of the browser: of this tab alone, or of all. A browser that refuses one is one that forgets. */
-const shelf = (tab, use) => {
+/** A browser that refuses to keep something is one that forgets. */
+const tried = (use) => {
   try {
-    return use(tab ? sessionStorage : localStorage);
+    return use();
   } catch {}
 };
 
+/** A shelf of the browser: of this tab alone, or of all. */
+const shelf = (tab) => tab ? sessionStorage : localStorage;
+
 /** What is kept under a name. */
-export const kept = (name) => shelf(false, (shelf) => shelf.getItem(name));
+export const kept = (name) => tried(() => shelf(false).getItem(name));
 
 /** Keeps a text, or, where it is empty, nothing. */
-export const keep = (tab, name, text) => shelf(tab, (shelf) => text ? shelf.setItem(name, text) : shelf.removeItem(name));
+export const keep = (tab, name, text) => tried(() => text ? shelf(tab).setItem(name, text) : shelf(tab).removeItem(name));
+
+/** How long a cookie is kept after it was written last, in seconds: thirty days. */
+const COOKIE_S = 2592000;
+
+/** What all subdomains of a site know under a name. */
+export const shared = (name) => tried(() => {
+  const cookie = document.cookie.split('; ').find((cookie) => cookie.startsWith(name + '='));
+  return cookie && decodeURIComponent(cookie.slice(name.length + 1));
+});
+
+/** Lets all subdomains know a text, or, where it is empty, nothing. Whether they do: a browser takes
+    cookies for the domain of the page and for those above it. */
+export const share = (name, domain, text) => {
+  tried(() => document.cookie = `${name}=${encodeURIComponent(text)};domain=${domain};path=/;samesite=lax;max-age=${text ? COOKIE_S : 0}${isSecureContext ? ';secure' : ''}`);
+  return shared(name) == text;
+};

@@ -55,7 +55,7 @@ const uuid = (widgetId) => {
 const base = (server) => new URL(server, location.href).href.replace(/\/+$/, '');
 
 /** What the snippet says with `data-…`. */
-const attributes = ({ open, hash, key, launcher, dataLayer }) => {
-  const all = { open, hash, key, launcher, datalayer: dataLayer ? '' : undefined };
+const attributes = ({ open, hash, key, launcher, cookie, dataLayer }) => {
+  const all = { open, hash, key, launcher, cookie, datalayer: dataLayer ? '' : undefined };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value != null));
 };

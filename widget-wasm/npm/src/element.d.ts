@@ -129,6 +129,8 @@ export interface LoadOptions {
   key?: string;
   /** `none`: the launcher is not shown. */
   launcher?: 'none';
+  /** All subdomains of this domain share the visitor, in a cookie: `shop.example`. */
+  cookie?: string;
   /** Events go to `window.dataLayer` as well. */
   dataLayer?: boolean;
 }

@@ -41,6 +41,12 @@ extern "C" {
 
     /// Keeps a text for this tab or for all, or, where it is empty, nothing.
     pub(super) fn keep(tab: bool, name: &str, text: &str);
+
+    /// What all subdomains of a site know under a name.
+    pub(super) fn shared(name: &str) -> Option<String>;
+
+    /// Lets all subdomains know a text, or, where it is empty, nothing. Whether they do.
+    pub(super) fn share(name: &str, domain: &str, text: &str) -> bool;
 }
 
 #[wasm_bindgen]

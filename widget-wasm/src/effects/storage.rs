@@ -4,6 +4,11 @@
 //! Under `agent-widget:` and the widget's id: in `localStorage` one JSON object with the visitor's
 //! id, the conversation, its token, the question that waits for its answer, the values of the form
 //! and the consent; in `sessionStorage` whether the panel stands open.
+//!
+//! Where the owner wants one conversation on all subdomains (`data-cookie` on the snippet), who the
+//! visitor is, the conversation and the consent stand in a cookie of that domain as well, and what
+//! the cookie says comes first. What is kept beside it then says so (`shared`): where the cookie is
+//! gone, the visitor was forgotten on another subdomain, and is here.
 
 use js_sys::Object;
 use widget_core::config::Document;
@@ -17,6 +22,8 @@ use widget_dom::js::{self, Js, set, stringify};
 pub(crate) struct Shelf {
     /// The name everything is kept under.
     pub(crate) key: String,
+    /// The domain whose subdomains share the visitor; none where it is empty.
+    pub(crate) domain: String,
 }
 
 impl Shelf {
@@ -32,14 +39,30 @@ impl Shelf {
             let form = kept.get("form")?;
             Some(KeptForm { hash: form.some("hash")?, values: form.some("values")? })
         };
-        Saved {
+        let mut saved = Saved {
             visitor: kept.string("visitor"),
             conversation: kept.some("conversation"),
             token: kept.some("token"),
             pending: pending(),
             form: form(),
             consent: kept.get("consent").is_some(),
+        };
+        if !self.domain.is_empty() {
+            let shared = Js::parse(&page::shared(&self.key).unwrap_or_default());
+            let (visitor, conversation) = (shared.string("visitor"), shared.some("conversation"));
+            if visitor.is_empty() {
+                if kept.get("shared").is_some() {
+                    saved = Saved::default();
+                }
+            } else {
+                saved.consent |= shared.get("consent").is_some();
+                if saved.visitor != visitor || saved.conversation != conversation {
+                    (saved.visitor, saved.conversation) = (visitor, conversation);
+                    (saved.token, saved.pending) = (None, None);
+                }
+            }
         }
+        saved
     }
 
     /// Keeps this, in the place of what was there.
@@ -52,6 +75,12 @@ impl Shelf {
         };
         set(&object, "visitor", saved.visitor.as_str());
         put("conversation", &saved.conversation);
+        if saved.consent {
+            set(&object, "consent", true);
+        }
+        if !self.domain.is_empty() && self.share(&stringify(&object).unwrap_or_default()) {
+            set(&object, "shared", true);
+        }
         put("token", &saved.token);
         if let Some(Pending { client_id, text, files }) = &saved.pending {
             let pending = Object::new();
@@ -66,15 +95,24 @@ impl Shelf {
             set(&form, "values", values.as_str());
             set(&object, "form", form);
         }
-        if saved.consent {
-            set(&object, "consent", true);
-        }
         page::keep(false, &self.key, &stringify(&object).unwrap_or_default());
     }
 
     /// Takes away what is kept.
     pub(super) fn forget(&self) {
         page::keep(false, &self.key, "");
+        if !self.domain.is_empty() {
+            page::share(&self.key, &self.domain, "");
+        }
+    }
+
+    /// Lets all subdomains know this; says so to the owner where the browser does not take it.
+    fn share(&self, text: &str) -> bool {
+        let shared = page::share(&self.key, &self.domain, text);
+        if !shared {
+            page::complain("the browser takes no cookie here for the domain of data-cookie");
+        }
+        shared
     }
 
     /// Whether the panel stands open in this tab.

@@ -1,0 +1,114 @@
+//! One conversation on all subdomains of a site, where its owner wants that: what the cookie holds,
+//! when it is written, and when it is gone.
+
+use serde_json::json;
+use widget_tests::browser::Storage;
+use widget_tests::{Page, site::snippet};
+
+use crate::house::{House, part};
+
+/// Two subdomains of a site; Chromium finds everything below `localhost` on loopback.
+struct Shop {
+    house: House,
+    www: String,
+    help: String,
+}
+
+impl Shop {
+    /// A widget that may stand on both, with a snippet that shares the visitor among all of `domain`.
+    async fn sharing(domain: &str) -> Self {
+        let mut house = House::with(json!({})).await;
+        let port = house.site.origin().rsplit(':').next().unwrap_or_default().to_owned();
+        let on = |name: &str| format!("http://{name}.shop.localhost:{port}");
+        let (www, help) = (on("www"), on("help"));
+        let agent = json!({"model": {"provider": "builtin"}, "greeting": "Hello there!", "knowledge": [{
+            "title": "Opening hours",
+            "url": "https://shop.example/hours",
+            "content": "The shop is open from nine to five on weekdays.",
+        }]});
+        let widget = house.server.owner().widget_of(&agent, &[&www, &help], &json!({})).await;
+        widget["id"].as_str().expect("an id").clone_into(&mut house.widget);
+        let tag = snippet(&house.server.embed_url(&house.widget));
+        let tag = tag.replace("<script ", &format!("<script data-cookie=\"{domain}\" "));
+        house.site.put("/shop", Page::html(&tag));
+        Self { house, www, help }
+    }
+
+    /// Opens the page on one of the subdomains, and waits for the bubble.
+    async fn open(&self, origin: &str) {
+        self.house.browser.open(&format!("{origin}/shop")).await;
+        self.house.browser.wait_for(part::BUBBLE).await;
+    }
+
+    async fn storage(&self) -> Storage {
+        self.house.browser.storage().await
+    }
+}
+
+#[tokio::test]
+async fn a_conversation_goes_on_from_one_subdomain_to_the_next_and_ends_on_all() {
+    let shop = Shop::sharing("shop.localhost").await;
+    let (house, browser) = (&shop.house, &shop.house.browser);
+    shop.open(&shop.www).await;
+    assert!(shop.storage().await.is_empty(), "nothing before the visitor acts");
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    let cookies = shop.storage().await.cookies;
+    assert!(cookies.contains("guest_") && !cookies.contains("token"), "{cookies}");
+
+    shop.open(&shop.help).await;
+    browser.click(part::BUBBLE).await;
+    house.answered("nine to five").await;
+    house.ask("And on weekdays?").await;
+    browser.wait_text(part::ANSWER, |text| text.matches("nine to five").count() > 1).await;
+    shop.open(&shop.www).await;
+    house.answered("And on weekdays?").await;
+    let list = house.server.owner().read("/core/conversations").await;
+    assert_eq!(list.as_array().map(Vec::len), Some(1), "{list}");
+
+    // Signed out on one, where the chat was not even fetched, and by who leaves at once.
+    browser.click("agent-widget >>> button[data-do=close]").await;
+    shop.open(&shop.help).await;
+    let leave = "sessionStorage.clear(); document.querySelector('agent-widget').logout(); location.reload()";
+    browser.run(leave, vec![]).await;
+    browser.wait_for(part::BUBBLE).await;
+    let left = shop.storage().await;
+    assert!(left.local.is_empty() && left.cookies.is_empty(), "{left:?}");
+    shop.open(&shop.www).await;
+    assert_eq!(shop.storage().await.cookies, "");
+    browser.click(part::BUBBLE).await;
+    browser.wait_for(part::INPUT).await;
+    assert!(browser.find(part::QUESTION).await.is_none(), "a stranger");
+    house.ask("Who am I?").await;
+    browser.wait_for(part::SOURCE).await;
+    let list = house.server.owner().read("/core/conversations").await;
+    assert_eq!(list.as_array().map(Vec::len), Some(2), "{list}");
+}
+
+#[tokio::test]
+async fn where_the_cookie_is_refused_the_chat_remembers_as_it_does_without() {
+    let shop = Shop::sharing("elsewhere.localhost").await;
+    let house = &shop.house;
+    shop.open(&shop.www).await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    assert_eq!(shop.storage().await.cookies, "");
+    let console = house.browser.console().await;
+    assert!(console.iter().any(|line| line.contains("data-cookie")), "{console:?}");
+    house.browser.reload().await;
+    house.answered("nine to five").await;
+}
+
+#[tokio::test]
+async fn a_cookie_that_makes_no_sense_is_none() {
+    let shop = Shop::sharing("shop.localhost").await;
+    let house = &shop.house;
+    shop.open(&shop.www).await;
+    // A longer path comes first, so that ours cannot take its place.
+    let spoil = "document.cookie = `agent-widget${arguments[0]}=%E0%A4%A;path=/shop;domain=shop.localhost`";
+    house.browser.run(spoil, vec![json!(house.widget)]).await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    house.browser.reload().await;
+    house.answered("nine to five").await;
+}
