@@ -79,7 +79,7 @@ async fn a_conversation_goes_on_from_one_subdomain_to_the_next_and_ends_on_all()
     browser.click(part::BUBBLE).await;
     browser.wait_for(part::INPUT).await;
     assert!(browser.find(part::QUESTION).await.is_none(), "a stranger");
-    house.ask("Who am I?").await;
+    house.ask("When are you open?").await;
     browser.wait_for(part::SOURCE).await;
     let list = house.server.owner().read("/core/conversations").await;
     assert_eq!(list.as_array().map(Vec::len), Some(2), "{list}");
