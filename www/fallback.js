@@ -90,8 +90,8 @@ function framed({ host, button, boot, base }) {
       if (data == 'failed') fail('failed');
       if (data == 'close') show(false);
     }, { signal });
-    doc.addEventListener('securitypolicyviolation', ({ disposition, blockedURI }) => {
-      if (disposition != 'enforce' || !blockedURI || !frame.src.startsWith(blockedURI)) return;
+    doc.addEventListener('securitypolicyviolation', ({ disposition, effectiveDirective, blockedURI }) => {
+      if (disposition != 'enforce' || effectiveDirective != 'frame-src' || !blockedURI || !frame.src.startsWith(blockedURI)) return;
       refused = true;
       fail('refused');
     }, { signal });

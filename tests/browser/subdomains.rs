@@ -105,7 +105,8 @@ async fn a_cookie_that_makes_no_sense_is_none() {
     let house = &shop.house;
     shop.open(&shop.www).await;
     // A longer path comes first, so that ours cannot take its place.
-    let spoil = "document.cookie = `agent-widget${arguments[0]}=%E0%A4%A;path=/shop;domain=shop.localhost`";
+    let spoil =
+        "document.cookie = `agent-widget${arguments[0]}=%E0%A4%A;path=/shop;domain=shop.localhost`";
     house.browser.run(spoil, vec![json!(house.widget)]).await;
     house.ask("When are you open?").await;
     house.answered("nine to five").await;

@@ -10,10 +10,10 @@ use widget_core::origin::is_listed;
 
 use crate::card;
 use crate::effects::{Shelf, Step, came, page, run};
-use crate::model::{Model, Screen};
 use crate::model::effect::{Effect, News};
 use crate::model::message::{Act, Msg, Problem};
 use crate::model::settings::{Mode, Settings};
+use crate::model::{Model, Screen};
 use crate::sheet::Laid;
 use crate::view::View;
 use crate::view::act::{Deed, deed};
