@@ -70,8 +70,15 @@ async fn a_second_widget_on_the_page_does_what_its_own_owner_wants() {
 }
 
 #[tokio::test]
-async fn a_click_on_the_teaser_opens_the_chat() {
+async fn a_teaser_speaks_the_pages_language_and_a_click_on_it_opens_the_chat() {
     let house = House::with(teaser("session")).await;
+    let german = "<script>document.documentElement.lang = 'de-AT'</script>";
+    let widget = widget_tests::site::snippet(&house.server.embed_url(&house.widget));
+    house.site.put("/de", Page::html(&format!("{german}{widget}")));
+    house.browser.open(&house.site.url("/de")).await;
+    house.browser.wait_text(TEASER, |text| text.contains("Fragen?")).await;
+    let cross = "return document.querySelector('agent-widget').shadowRoot.querySelector('.t button + button').ariaLabel";
+    assert_eq!(house.browser.run(cross, vec![]).await, json!("Schließen"));
     house.browser.click("agent-widget >>> .t button").await;
     house.browser.wait_for(part::INPUT).await;
     assert!(house.browser.find(TEASER).await.is_none());

@@ -33,6 +33,10 @@ const STYLE = `.t{display:flex;gap:4px;align-items:flex-start;max-width:280px;pa
 .t button{padding:9px 0;flex:1}.t button+button{flex:none;width:36px;padding:7px 0;text-align:center;opacity:.7}
 @keyframes t{from{opacity:0;translate:0 8px}}@media(prefers-reduced-motion:reduce){.t{animation:none}}`;
 
+/** What a screen reader says of the teaser's cross, which the build writes in the place of SENTENCES
+    (xtask/src/web/scripts.rs); English comes first where nothing fits. */
+const close = (text) => text({ en: SENTENCES.en, ...SENTENCES }).close;
+
 /** Watches the page, for what the rules ask and no more. `act` is the widget's own. */
 export function watch({ boot: { rules }, host, button, act, text, key, guard }) {
   const root = host.shadowRoot, doc = host.ownerDocument, kept = { session: 'sessionStorage', visitor: 'localStorage' };
@@ -55,7 +59,7 @@ export function watch({ boot: { rules }, host, button, act, text, key, guard }) 
     shown = Object.assign(doc.createElement('div'), { className: 't', role: 'status' });
     shown.append(
       make({ textContent: words, onclick: () => { react(due); away(); then() } }),
-      make({ textContent: '✕', ariaLabel: 'Close', onclick: () => { react(due); away() } }),
+      make({ textContent: '✕', ariaLabel: close(text), onclick: () => { react(due); away() } }),
     );
     button.before(shown);
   };

@@ -18,8 +18,9 @@ pub(crate) const BOOT: &str = "__BOOT__";
 /// What the chat's scripts import that differs between what is served and what is packed.
 const BESIDE: &str = "beside";
 
-/// What stands in for the chat where a page refuses it; it brings its words with it.
-const STAND_IN: &str = "www/fallback.js";
+/// Scripts that can fetch no words bring theirs with them: a section of each language's file.
+const SPEAKING: [(&str, &str); 2] =
+    [("www/fallback.js", "stand_in"), ("www/triggers/triggers.js", "teaser")];
 
 /// A script that is fetched when it is needed: its key in the manifest, the folder of its source
 /// and the first letter of its name.
@@ -103,8 +104,8 @@ fn lighter(file: &str, content: Vec<u8>, mode: Mode) -> Result<Vec<u8>> {
 
 /// Tells a script what it cannot fetch.
 fn tell(esbuild: &mut Command, file: &str) -> Result<()> {
-    if file == STAND_IN {
-        esbuild.arg(format!("--define:SENTENCES={}", languages::section("stand_in")?));
+    if let Some((_, section)) = SPEAKING.iter().find(|(source, _)| *source == file) {
+        esbuild.arg(format!("--define:SENTENCES={}", languages::section(section)?));
     }
     Ok(())
 }
