@@ -33,7 +33,7 @@ li.agent pre{overflow-x:auto}
 li.agent table{border-collapse:collapse}
 li.agent td,li.agent th{border:1px solid var(--border);padding:4px 8px;text-align:start}
 ol.sources{padding-inline-start:1.6em;margin:8px 0 0;font-size:.85rem}
-sup{font-size:.75em;line-height:1;font-weight:600}
+sup{margin-inline-start:3px;font-size:.75em;line-height:1;font-weight:600}
 form{display:flex;flex-direction:column;gap:12px;margin-top:auto}
 textarea,input:not([type=checkbox]):not([type=radio]),select{width:100%;font:inherit;color:inherit;
 background:transparent;border:1px solid var(--border);border-radius:12px;padding:10px 12px}
