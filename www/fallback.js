@@ -14,9 +14,12 @@
 /** How long the frame may take to run, and then to be ready: a slow line takes seconds for each file. */
 const SILENCE_MS = 10000, PATIENCE_MS = 30000;
 
+/** As wide as a phone, where the chat is the whole screen. */
+const PHONE_PX = 480;
+
 const STYLE = `iframe{position:fixed;inset:0;width:100%;height:100%;border:0;pointer-events:auto;background:Canvas;z-index:1}
 @media(min-width:481px){iframe{inset:auto;width:min(400px,100vw - 40px);height:min(640px,100vh - 120px);border-radius:16px;box-shadow:0 0 0 1px #8883,0 16px 56px -12px #0006}}
-.hint{position:static;max-width:260px;padding:12px 16px;border-radius:16px;background:Canvas;color:CanvasText;box-shadow:0 0 0 1px #8884;text-decoration:underline}
+.hint{pointer-events:auto;max-width:260px;padding:12px 16px;border-radius:16px;background:Canvas;color:CanvasText;box-shadow:0 0 0 1px #8884,0 8px 28px -6px #0006;text-decoration:underline}
 .w{visibility:hidden}
 [hidden]{display:none!important}`;
 
@@ -37,7 +40,10 @@ function framed({ host, button, boot, base }) {
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
-  let frame, link, ready, refused, silence, ends;
+  let frame, link, ready, refused, silence, ends, locale;
+  // The page's language and the visitor's, or what the page has set.
+  const wishes = () => [locale, doc.documentElement.lang, ...navigator.languages].filter(Boolean);
+  const address = (path) => `${base}${path}?lang=${encodeURIComponent(wishes()[0] ?? '')}`;
   // The loader says that what it fetched is here once we return: it is not yet.
   const busy = (is) => setTimeout(() => button.className = is ? 'b p' : 'b');
   // Who has gone on to something else of the page meanwhile is left there.
@@ -50,13 +56,13 @@ function framed({ host, button, boot, base }) {
     (shown ? frame : button).focus();
   };
   const fail = (why) => {
-    const { lang } = doc.documentElement, tag = [lang, ...navigator.languages].map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => SENTENCES[tag]) ?? 'en';
+    const tag = wishes().map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => SENTENCES[tag]) ?? 'en';
     ends.abort();
     clearTimeout(silence);
     busy(false);
     frame.remove();
     frame = null;
-    link = Object.assign(doc.createElement('a'), { className: 'hint', target: '_blank', href: `${base}/w/${id}`, lang: tag, dir: 'auto', textContent: SENTENCES[tag][why] });
+    link = Object.assign(doc.createElement('a'), { className: 'hint', target: '_blank', href: address(`/w/${id}`), lang: tag, dir: 'auto', textContent: SENTENCES[tag][why] });
     button.before(link);
     focus(link);
   };
@@ -73,7 +79,7 @@ function framed({ host, button, boot, base }) {
     frame.title = button.ariaLabel;
     frame.allow = 'microphone; camera; display-capture; autoplay';
     place(frame, button);
-    frame.src = `${base}/public/embed/${id}/frame${question ? '#' + encodeURIComponent(question) : ''}`;
+    frame.src = address(`/public/embed/${id}/frame`) + (question ? '#' + encodeURIComponent(question) : '');
     ends = new AbortController;
     const { signal } = ends;
     addEventListener('message', ({ source, data }) => {
@@ -95,10 +101,17 @@ function framed({ host, button, boot, base }) {
       refused = true;
       fail('refused');
     }, { signal });
+    for (const kind of ['resize', 'scroll']) self.visualViewport?.addEventListener(kind, () => fit(frame), { signal });
     expect(SILENCE_MS);
     root.append(frame);
   };
   return (method, value) => {
+    if (method == 'setLocale') locale = String(value);
+    if (method == 'destroy') {
+      ends?.abort();
+      clearTimeout(silence);
+      return host.remove();
+    }
     if (!/open|toggle|send|close/.test(method) || method == 'close' && !frame) return;
     if (refused) return link.focus();
     if (!frame) lay(method == 'send' && value);
@@ -107,10 +120,18 @@ function framed({ host, button, boot, base }) {
   };
 }
 
+/** A keyboard on the screen lies over the page and leaves the frame as high as it was. */
+function fit({ style }) {
+  const { height, offsetTop, scale } = visualViewport;
+  if (innerWidth > PHONE_PX || scale > 1) return;
+  style.height = `${height}px`;
+  style.top = `${offsetTop}px`;
+}
+
 /** Puts the frame beside the launcher, on the side where there is room. */
 function place(frame, button) {
   const box = button.getBoundingClientRect(), { innerWidth: width, innerHeight: height } = self;
-  if (width < 481) return;
+  if (width <= PHONE_PX) return;
   const below = box.top < height / 2, right = box.left > width / 2;
   frame.style[below ? 'top' : 'bottom'] = `${(below ? box.bottom : height - box.top) + 12}px`;
   frame.style[right ? 'right' : 'left'] = `${Math.max(20, right ? width - box.right : box.left)}px`;

@@ -58,6 +58,18 @@ async fn a_transcript_comes_in_three_forms() {
 }
 
 #[tokio::test]
+async fn the_visitors_own_transcript_speaks_the_visitors_language() {
+    let server = TestServer::start().await;
+    let (_, visitor) = talk(&server).await;
+    let path = "/v1/widget/transcript";
+    let french = visitor.client.get(path).header("accept-language", "fr").await.expect(200).text();
+    assert!(french.contains("] Vous:\nWhen are you open?"), "{french}");
+    let owner = format!("/core/conversations/{}/transcript", visitor.conversation_id());
+    let owner = server.owner().client().get(&owner).await.expect(200).text();
+    assert!(owner.contains("] Visitor:\nWhen are you open?"), "{owner}");
+}
+
+#[tokio::test]
 async fn a_person_takes_over_speaks_and_gives_the_conversation_back() {
     let server = TestServer::start().await;
     let owner = server.owner();

@@ -268,7 +268,13 @@ async fn the_hosted_page_asks_first_what_the_widget_asks_first() {
 async fn a_widget_may_have_no_page_of_its_own() {
     let server = TestServer::start().await;
     let id = widget(&server, &[], &json!({ "hosted_page": false })).await;
-    server.client().get(&format!("/w/{id}")).await.problem(404, "widget_not_found");
+    let page = format!("/w/{id}");
+    server.client().get(&page).await.problem(404, "widget_not_found");
+    // Who sees it in a browser is told in words.
+    let browser = server.client().get(&page).header("accept", "text/html,*/*;q=0.8");
+    let told = browser.header("accept-language", "it").await.expect(404);
+    assert!(told.header("content-type").is_some_and(|kind| kind.starts_with("text/html")));
+    assert!(told.text().contains("<html lang=\"it\""), "{}", told.text());
     server.client().get(&format!("/core/public/web-widgets/{id}")).await.expect(200);
 }
 

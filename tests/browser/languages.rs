@@ -10,12 +10,20 @@ const TOOLS: &str = "agent-widget >>> .tools";
 const SHEET: &str = "agent-widget >>> form.sheet";
 const SUBMIT: &str = "agent-widget >>> form.sheet button[type=submit]";
 
+/// What stands in for the chat where nothing of it may run.
+const HINT: &str = "agent-widget >>> a.hint";
+
 /// In the widget's shadow root, where there is one.
 const ROOT: &str = "const root = document.querySelector('agent-widget').shadowRoot;";
 
 impl House {
     /// The host page in a language of its own, or without one, for a visitor with these wishes.
     async fn speak(&self, page: &str, wishes: &str) {
+        self.speak_under("", page, wishes).await;
+    }
+
+    /// The same where the page has a policy.
+    async fn speak_under(&self, policy: &str, page: &str, wishes: &str) {
         let agent = self.browser.run("return navigator.userAgent", vec![]).await;
         let visitor = json!({ "userAgent": agent, "acceptLanguage": wishes });
         self.browser.devtools("Emulation.setUserAgentOverride", visitor).await;
@@ -24,7 +32,8 @@ impl House {
             "<!doctype html><html {page}><meta charset=utf-8><title>Host</title>\
              <link rel=icon href=\"data:,\"><body><script src=\"{loader}\" async></script>"
         );
-        self.site.put("/spoken", Page::of("text/html; charset=utf-8", html));
+        let page = Page::of("text/html; charset=utf-8", html);
+        self.site.put("/spoken", page.header("content-security-policy", policy));
         self.browser.open(&self.site.url("/spoken")).await;
         self.browser.wait_for(part::BUBBLE).await;
     }
@@ -159,4 +168,109 @@ async fn words_that_do_not_come_leave_the_chat_in_english() {
     house.ask("When are you open?").await;
     house.answered("nine to five").await;
     assert_eq!(house.attribute(part::INPUT, "placeholder").await, "Write a message…");
+}
+
+/// Every language's words.
+fn languages() -> Vec<(String, Value)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../www/languages");
+    let files = std::fs::read_dir(folder).expect("the folder of the languages");
+    let words = files.map(|file| {
+        let file = file.expect("a file").path();
+        let tag = file.file_stem().expect("a name").to_string_lossy().into_owned();
+        (tag, serde_json::from_slice(&std::fs::read(&file).expect("words")).expect("JSON"))
+    });
+    words.collect()
+}
+
+#[tokio::test]
+async fn where_nothing_may_run_the_visitor_is_told_in_every_language_and_led_to_a_page_in_it() {
+    let house = House::with(json!({})).await;
+    let server = house.server.base();
+    let policy =
+        format!("default-src 'none'; script-src {server}; connect-src {server}; frame-src 'none'");
+    let languages = languages();
+    assert_eq!(languages.len(), 15);
+    let sentence = |tag: &str| {
+        let (_, words) = languages.iter().find(|(known, _)| known == tag).expect("a language");
+        words["stand_in"]["refused"].as_str().expect("a sentence").to_owned()
+    };
+    let told = async |page: &str, wishes: &str, tag: &str| {
+        house.speak_under(&policy, page, wishes).await;
+        house.browser.click(part::BUBBLE).await;
+        let said = house.browser.wait_for(HINT).await.text().await.expect("a text");
+        assert_eq!(said, sentence(tag), "{page} {wishes}");
+        assert_eq!(house.attribute(HINT, "lang").await, tag);
+    };
+    // The page's language, else the browser's first, else English.
+    for (tag, _) in &languages {
+        told(&format!("lang={tag}"), "en", tag).await;
+    }
+    told("", "pt-BR,en", "pt").await;
+    told("lang=sv", "de", "en").await;
+    told("lang=de-AT", "en", "de").await;
+
+    // A click on it opens the page.
+    // chromedriver's own way to click fails at links that stand beside the body.
+    let place = "const { x, y, width } = root.querySelector('.hint').getBoundingClientRect();
+        return [x + width / 2, y + 20]";
+    let place = house.inside(place).await;
+    let at = |index: usize| place[index].as_f64().expect("a number");
+    house.browser.click_at(at(0), at(1)).await;
+    let client = house.browser.client();
+    let pages = widget_tests::wait::until("the new tab", async || {
+        let pages = client.windows().await.ok()?;
+        (pages.len() == 2).then_some(pages)
+    })
+    .await;
+    client.switch_to_window(pages[1].clone()).await.expect("the new tab");
+    let input = house.browser.wait_for(part::INPUT).await;
+    let placeholder = input.attr("placeholder").await.expect("an attribute");
+    assert_eq!(placeholder.as_deref(), Some("Nachricht schreiben\u{a0}…"));
+}
+
+#[tokio::test]
+async fn the_frame_speaks_the_language_of_the_page_it_stands_on() {
+    let house = House::with(json!({})).await;
+    let server = house.server.base();
+    let policy = format!(
+        "default-src 'none'; script-src {server}; connect-src {server}; frame-src {server}"
+    );
+    house.speak_under(&policy, "lang=ar dir=rtl", "en").await;
+    house.browser.click(part::BUBBLE).await;
+    let frame = house.browser.wait_for("agent-widget >>> iframe").await;
+    frame.enter_frame().await.expect("the frame is entered");
+    assert_eq!(house.attribute(part::INPUT, "placeholder").await, "اكتب رسالة…");
+    assert_eq!(house.attribute(part::PANEL, "dir").await, "rtl");
+}
+
+#[tokio::test]
+async fn a_chat_that_is_not_there_is_told_to_people_in_their_language() {
+    let house = House::with(json!({ "hosted_page": false })).await;
+    let visitor = json!({ "headers": { "Accept-Language": "fr-CA,en" } });
+    house.browser.devtools("Network.enable", json!({})).await;
+    house.browser.devtools("Network.setExtraHTTPHeaders", visitor).await;
+    for (query, tag, direction) in [("", "fr-CA", "ltr"), ("?lang=he", "he", "rtl")] {
+        house.browser.open(&house.server.url(&format!("/w/{}{query}", house.widget))).await;
+        let primary = tag.split('-').next().unwrap_or(tag);
+        let (_, words) = languages().into_iter().find(|(known, _)| known == primary).expect(tag);
+        let said = house.browser.text("main").await;
+        assert_eq!(said.as_deref(), words["chat"]["gone"].as_str());
+        let page = "return [document.documentElement.lang, document.dir]";
+        assert_eq!(house.browser.run(page, vec![]).await, json!([tag, direction]));
+    }
+}
+
+#[tokio::test]
+async fn a_teaser_is_dismissed_in_the_visitors_language() {
+    let house =
+        House::with(json!({ "triggers": [{ "id": "hello", "when": { "seconds_on_page": 0 },
+        "action": { "teaser": { "de": "Fragen?" } } }] }))
+        .await;
+    for (tag, word) in [("de", "Schließen"), ("ja-JP", "閉じる"), ("sv", "Close")] {
+        house.speak(&format!("lang={tag}"), "en").await;
+        assert_eq!(
+            house.attribute("agent-widget >>> .t button + button", "aria-label").await,
+            word
+        );
+    }
 }

@@ -11,6 +11,7 @@ mod house;
 mod install;
 mod languages;
 mod looks;
+mod places;
 mod refused;
 mod states;
 mod subdomains;

@@ -19,7 +19,7 @@ pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, ask: impl FnMut
 }
 
 /// Like [`until`]; what was missed is said when it was, with what was there instead.
-pub(crate) async fn until_or<T, F: Future<Output = Option<T>>>(
+pub async fn until_or<T, F: Future<Output = Option<T>>>(
     what: impl Fn() -> String,
     mut ask: impl FnMut() -> F,
 ) -> T {

@@ -40,6 +40,9 @@ pub struct Words {
 #[derive(Debug, Deserialize)]
 #[expect(missing_docs, reason = "they are named after what they say")]
 pub struct Chat {
+    pub you: String,
+    pub loading: String,
+    pub gone: String,
     pub disclosure: String,
     pub placeholder: String,
     pub ended: String,
@@ -54,6 +57,7 @@ pub struct Chat {
 #[derive(Debug, Deserialize)]
 #[expect(missing_docs, reason = "they are named after what they say")]
 pub struct Sheet {
+    pub untitled: String,
     pub submit: String,
     pub required: String,
     pub required_tick: String,
@@ -73,6 +77,8 @@ pub struct Page {
     pub look: String,
     /// What is ticked before the first message.
     pub consent: String,
+    /// Whom a visitor talks to answers where scripts run, and only there.
+    pub needs_script: String,
 }
 
 #[derive(Debug, Deserialize)]

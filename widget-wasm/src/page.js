@@ -1,5 +1,5 @@
 // The page, as the chat hears it and asks of it. The module is one widget's own.
-import { fit, scrolled } from './view.js';
+import { fit, keep_in_sight, scrolled } from './view.js';
 
 const NAMES = ['ready', 'open', 'close', 'conversationstart', 'message', 'conversationend', 'feedback', 'error', 'lead'];
 
@@ -40,6 +40,7 @@ export const listen = (root, hear) => {
   on(root, 'submit', send);
   on(root, 'input', () => fit(root));
   on(root, 'scroll', () => scrolled(root));
+  if (self.visualViewport) on(visualViewport, 'resize scroll', () => keep_in_sight(root));
   on(self, 'online offline storage', ({ type }) => hear(type));
   on(document, 'visibilitychange', () => hear(document.visibilityState));
   on(matchMedia('(prefers-color-scheme:dark)'), 'change', ({ type }) => hear(type));

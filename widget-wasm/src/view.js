@@ -46,6 +46,16 @@ export const scroll_down = (panel) => log(panel)?.scrollTo(0, 1e9);
 /** The visitor scrolled: away from the end, there is a way back to it. */
 export const scrolled = (panel) => (panel.querySelector('.panel') ?? panel).toggleAttribute('data-away', !at_end(panel));
 
+/** Keeps the panel in sight: a keyboard on the screen lies over the page and leaves the window as high
+    as it was. Who has zoomed in with two fingers moves about in it as it is. */
+export const keep_in_sight = (root) => {
+  const { height, offsetTop, scale } = visualViewport, panel = root.querySelector('.panel'), follows = at_end(panel);
+  if (scale > 1) return;
+  const covered = root.host.getBoundingClientRect().bottom - offsetTop - height + 8;
+  for (const [name, px] of [['screen', height], ['top', offsetTop], ['keys', covered]]) panel.style.setProperty('--aw-' + name, px + 'px');
+  if (follows) scroll_down(panel);
+};
+
 /** Lets the message field be as high as what is in it. */
 export const fit = (panel) => {
   const field = panel.querySelector(FIELD);

@@ -12,7 +12,7 @@ use widget_core::id::{ConversationId, MessageId};
 use widget_core::message::{self, Role};
 
 use super::owner_view::{ConversationDetail, ConversationView, OwnerMessage};
-use super::transcript::{self, ALL_MESSAGES, Format};
+use super::transcript::{self, ALL_MESSAGES, Format, Names};
 use crate::app::App;
 use crate::auth::{Caller, caller};
 use crate::fields::Fields;
@@ -110,7 +110,8 @@ pub async fn get_conversation_transcript(app: Arc<App>, request: Request) -> Out
     let format = Format::asked(&request)?;
     let conversation = &record.conversation;
     let agent = app.store.agent(caller.organization_id, conversation.agent_id).await?;
-    transcript::tell(&app, format, conversation, 0, &agent.name).await
+    let names = Names::for_owner(&agent.name);
+    transcript::tell(&app, format, conversation, 0, names).await
 }
 
 /// Speaks into a conversation; whoever has it open sees it at once.

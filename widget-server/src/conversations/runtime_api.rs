@@ -14,7 +14,7 @@ use widget_core::id::{ConversationId, VisitorId};
 use widget_core::time::Timestamp;
 
 use super::service::{self, Opened, visitor_of};
-use super::transcript::{self, Format};
+use super::transcript::{self, Format, Names};
 use super::{feedback, metadata};
 use crate::app::App;
 use crate::auth::identity::Claimed;
@@ -194,9 +194,9 @@ pub async fn get_public_transcript(app: Arc<App>, request: Request) -> Outcome {
     let claimed = filters.done(claimed)?;
     let visitor = visitor_of(&served, &claimed, app.clock.now())?.ok_or_else(nobody)?;
     let conversation = service::of_visitor(&app, &served, id, &visitor).await?;
-    let agent = &served.record().agent.name;
+    let names = Names::for_visitor(&served, &conversation, &request);
     let format = format.unwrap_or_default();
-    Ok(quota.on(transcript::tell(&app, format, &conversation, 0, agent).await?))
+    Ok(quota.on(transcript::tell(&app, format, &conversation, 0, names).await?))
 }
 
 impl ListedConversation {

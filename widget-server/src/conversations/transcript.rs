@@ -4,13 +4,17 @@ use std::fmt::Write as _;
 use std::str::FromStr;
 
 use http::{HeaderValue, StatusCode, header};
+use serde_json::Value;
 use widget_core::attachment::Attached;
 use widget_core::conversation::Conversation;
 use widget_core::message::{Message, Role};
 
+use super::widget_api::init::language;
 use crate::app::App;
 use crate::http::{Outcome, Problem, Request, response};
+use crate::languages::Words;
 use crate::store::records::MessageRecord;
+use crate::widgets::served::Served;
 
 /// More messages than any conversation's budget lets a visitor write.
 pub(super) const ALL_MESSAGES: u32 = 100_000;
@@ -62,19 +66,46 @@ impl Format {
     }
 }
 
+/// Who speaks in a transcript, and what it says by itself, in its reader's language.
+#[derive(Debug, Clone, Copy)]
+pub struct Names<'a> {
+    agent: &'a str,
+    visitor: &'a str,
+    /// A conversation without a title.
+    untitled: &'a str,
+}
+
+impl<'a> Names<'a> {
+    /// As the owner reads them.
+    #[must_use]
+    pub fn for_owner(agent: &'a str) -> Self {
+        Self { agent, visitor: "Visitor", untitled: "Conversation" }
+    }
+
+    /// As the visitor reads them: in the language of the conversation, else of the browser.
+    pub(super) fn for_visitor(
+        served: &'a Served,
+        conversation: &Conversation,
+        request: &Request,
+    ) -> Self {
+        let locale = conversation.custom_metadata.get("locale").and_then(Value::as_str);
+        let words = Words::of(&language(served, locale, request));
+        let agent = &served.record().agent.name;
+        Self { agent, visitor: &words.chat.you, untitled: &words.sheet.untitled }
+    }
+}
+
 /// What heads a transcript.
 #[derive(Debug, Clone, Copy)]
 struct Heading<'a> {
     /// The conversation's id.
     id: &'a str,
-    /// The name of who answers.
-    agent: &'a str,
     /// Its title.
     title: Option<&'a str>,
+    names: Names<'a>,
 }
 
-/// Answers with what was said in a conversation from the message `from` on, by the visitor and an
-/// agent of this name.
+/// Answers with what was said in a conversation from the message `from` on.
 ///
 /// # Errors
 /// Those of the store.
@@ -83,12 +114,12 @@ pub async fn tell(
     format: Format,
     conversation: &Conversation,
     from: i64,
-    agent: &str,
+    names: Names<'_>,
 ) -> Outcome {
     let messages = app.store.messages(conversation.id, from, ALL_MESSAGES).await?;
     let messages: Vec<Message> = messages.iter().map(MessageRecord::to_message).collect();
     let id = conversation.id.to_string();
-    answer(format, Heading { id: &id, agent, title: conversation.title.as_deref() }, &messages)
+    answer(format, Heading { id: &id, title: conversation.title.as_deref(), names }, &messages)
 }
 
 /// The transcript as a file to be saved.
@@ -114,18 +145,24 @@ fn answer(format: Format, heading: Heading<'_>, messages: &[Message]) -> Outcome
     Ok(answer)
 }
 
-fn speaker(role: Role, agent: &str) -> &str {
-    match role {
-        Role::User => "Visitor",
-        Role::Agent => agent,
-        Role::System => "System",
+impl<'a> Heading<'a> {
+    fn title(&self) -> &'a str {
+        self.title.unwrap_or(self.names.untitled)
+    }
+
+    fn speaker(&self, role: Role) -> &'a str {
+        match role {
+            Role::User => self.names.visitor,
+            Role::Agent => self.names.agent,
+            Role::System => "System",
+        }
     }
 }
 
 fn text(heading: Heading<'_>, messages: &[Message]) -> String {
-    let mut out = format!("{}\n\n", heading.title.unwrap_or("Conversation"));
+    let mut out = format!("{}\n\n", heading.title());
     for message in messages {
-        let who = speaker(message.role, heading.agent);
+        let who = heading.speaker(message.role);
         let _ = writeln!(out, "[{}] {who}:\n{}", message.created_at, message.content);
         for file in message.blocks.iter().filter_map(Attached::of) {
             let _ = writeln!(out, "  + {} ({}, {} bytes)", file.name, file.media_type, file.bytes);
@@ -139,9 +176,9 @@ fn text(heading: Heading<'_>, messages: &[Message]) -> String {
 }
 
 fn markdown(heading: Heading<'_>, messages: &[Message]) -> String {
-    let mut out = format!("# {}\n\n", heading.title.unwrap_or("Conversation"));
+    let mut out = format!("# {}\n\n", heading.title());
     for message in messages {
-        let who = speaker(message.role, heading.agent);
+        let who = heading.speaker(message.role);
         let _ = writeln!(out, "**{who}** · {}\n\n{}\n", message.created_at, message.content);
         for file in message.blocks.iter().filter_map(Attached::of) {
             let (name, media_type) = (file.name.replace('`', "'"), file.media_type);

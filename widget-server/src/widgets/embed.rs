@@ -9,6 +9,7 @@ use maud::{DOCTYPE, html};
 use widget_core::id::WidgetId;
 
 use super::boot::Boot;
+use super::hosted::{gone, wished};
 use super::page_policy::{Ancestors, policy};
 use super::public_api::BRIEFLY;
 use super::served::{Served, widget_not_found};
@@ -45,15 +46,19 @@ pub async fn get_embed_boot(app: Arc<App>, request: Request) -> Outcome {
     }
 }
 
-/// The page inside the frame, where the host page refuses WebAssembly.
+/// The page inside the frame, where the host page refuses WebAssembly; `?lang=` is the language of
+/// that page.
 ///
 /// # Errors
-/// 404 `widget_not_found`; 503 where the web assets were not built.
+/// 404 `widget_not_found`, told to people on a page; 503 where the web assets were not built.
 pub async fn get_embed_frame(app: Arc<App>, request: Request) -> Outcome {
-    let served = live(&app, &request).await?;
+    let served = match live(&app, &request).await {
+        Ok(served) => served,
+        Err(problem) => return gone::told(&app, &request, problem, &Ancestors::Any),
+    };
     let base = request.base_url();
     let script = Script::of(&app, &served, &base)?;
-    let language = language(&served, None, &request);
+    let language = language(&served, wished(&request).as_deref(), &request);
     let nonce = random::hex::<16>();
     let page = html! {
         (DOCTYPE)

@@ -31,6 +31,7 @@ use crate::rooms;
 use crate::store::records::MessageRecord;
 
 mod entry;
+pub(super) mod gone;
 mod inputs;
 mod page;
 mod style;
@@ -44,9 +45,12 @@ const SHOWN_MESSAGES: u32 = 200;
 /// The page of a visitor who arrives.
 ///
 /// # Errors
-/// 404 `widget_not_found`, also where the widget has no page.
+/// 404 `widget_not_found`, also where the widget has no page; told to people on a page.
 pub async fn get_hosted_page(app: Arc<App>, request: Request) -> Outcome {
-    let served = with_page(&app, &request).await?;
+    let served = match with_page(&app, &request).await {
+        Ok(served) => served,
+        Err(problem) => return gone::told(&app, &request, problem, &Ancestors::None),
+    };
     render(&app, &request, &served, &Entry::default(), Ok(None)).await
 }
 
@@ -56,13 +60,21 @@ pub async fn get_hosted_page(app: Arc<App>, request: Request) -> Outcome {
 /// # Errors
 /// 404 `widget_not_found`, 403 `origin_forbidden`, 413, 415.
 pub async fn post_hosted_page(app: Arc<App>, mut request: Request) -> Outcome {
-    let served = with_page(&app, &request).await?;
+    let served = match with_page(&app, &request).await {
+        Ok(served) => served,
+        Err(problem) => return gone::told(&app, &request, problem, &Ancestors::None),
+    };
     // Browsers without scripts may send no origin; there is no cookie that a foreign page could
     // use.
     gate::check_origin(&app, &request, &served, Call::Proven)?;
     let entry = Entry::read(&mut request).await?;
     let outcome = talk(&app, &request, &served, &entry).await;
     render(&app, &request, &served, &entry, outcome).await
+}
+
+/// The language that who leads here asks for, `?lang=de`: that of the page the visitor comes from.
+pub(super) fn wished(request: &Request) -> Option<String> {
+    request.query().get("lang").map(ToOwned::to_owned)
 }
 
 async fn with_page(app: &App, request: &Request) -> Result<Arc<Served>, Problem> {
@@ -167,7 +179,7 @@ async fn say(app: &App, request: &Request, holder: &Holder, entry: &Entry) -> Re
     if rooms::agent_in_room(&version).is_some() {
         return Err(Problem::conflict(
             "agent_answers_in_room",
-            "This assistant speaks with you in a room, for which this page needs JavaScript.",
+            "To talk to this assistant, turn on JavaScript in your browser.",
         ));
     }
     let question = AskQuestion::Message {
@@ -175,7 +187,7 @@ async fn say(app: &App, request: &Request, holder: &Holder, entry: &Entry) -> Re
         files: Vec::new(),
         client_message_id: entry.client_message_id.clone(),
     };
-    let locale = language(&holder.served, None, request).tag().to_owned();
+    let locale = language(&holder.served, wished(request).as_deref(), request).tag().to_owned();
     let ended = match ask_in(app, holder, question, None, Some(locale)).await? {
         Asked::Answering(answering) => answering.end().await,
         Asked::Answered { end, .. } => end,
@@ -194,7 +206,7 @@ async fn render(
     entry: &Entry,
     outcome: Result<Option<Talk>, Problem>,
 ) -> Outcome {
-    let language: Language = language(served, None, request);
+    let language: Language = language(served, wished(request).as_deref(), request);
     let (talk, mut problem) = match outcome {
         Ok(talk) => (talk, None),
         Err(problem) => (None, Some(problem)),

@@ -20,11 +20,12 @@ i{border-radius:50% 50% 50% 15%;background:currentColor}\
 .p{animation:p 1.6s 9}\
 @keyframes p{50%{opacity:.6}}";
 
-/// The questions above the launcher, where the window has room for them: not at a zoom of 400 %.
+/// The questions above the launcher, where the window has room for them: not on a phone, whose page
+/// they would cover, and not at a zoom of 400 %.
 const QUESTIONS: &str = "\
 .s{max-width:260px;padding:9px 14px;border-radius:18px;background:Canvas;color:CanvasText;\
 box-shadow:0 0 0 1px #8884,0 8px 28px -6px #0006}\
-@media(max-height:400px){.s{display:none}}";
+@media(max-width:480px),(max-height:440px){.s{display:none}}";
 
 /// The launcher's sheet. Everything of the configuration in it is a number or a colour.
 pub(super) fn sheet(v1: &V1<&Value>, has_questions: bool) -> String {
@@ -86,7 +87,12 @@ fn host(v1: &V1<&Value>) -> String {
             "position:fixed;z-index:{layer};{edge}:max({y}px,env(safe-area-inset-{edge}));pointer-events:none;"
         );
         let _ = match side {
-            Some(side) => write!(rules, "inset-inline-{side}:{x}px;"),
+            // Beside the notch of a phone on its side. From right to left this is the other notch's
+            // room, and phones give both sides the same.
+            Some("end") => {
+                write!(rules, "inset-inline-end:max({x}px,env(safe-area-inset-right));")
+            }
+            Some(_) => write!(rules, "inset-inline-start:max({x}px,env(safe-area-inset-left));"),
             None => write!(rules, "left:50%;translate:-50%;"),
         };
     }
@@ -110,7 +116,7 @@ mod tests {
         for part in [
             "position:fixed!important",
             "bottom:max(20px,env(safe-area-inset-bottom))!important",
-            "inset-inline-end:20px!important",
+            "inset-inline-end:max(20px,env(safe-area-inset-right))!important",
             "color-scheme:light dark!important",
             ".b{height:56px;padding:0 15px;border-radius:56px;",
         ] {
@@ -128,7 +134,7 @@ mod tests {
         for part in [
             "color-scheme:dark!important",
             "top:max(8px,env(safe-area-inset-top))",
-            "inset-inline-start:4px",
+            "inset-inline-start:max(4px,env(safe-area-inset-left))",
             "z-index:7!important",
             "column-reverse",
             ".b{height:70px;padding:0 22px;border-radius:20px;",

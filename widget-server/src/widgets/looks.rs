@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use widget_core::colour::{Palette, Scheme};
-use widget_core::config::{Shape, V1};
+use widget_core::config::{Position, Shape, V1};
 
 /// The style sheets of the two looks; `theme` says which is shown.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -27,6 +27,9 @@ impl LooksView {
     }
 }
 
+/// The panel hangs from a launcher at the top; else it stands on it.
+const BELOW: &str = ".panel{top:calc(var(--aw-size) + 14px + var(--aw-top,0px));bottom:auto}";
+
 /// One look. Every value is a number or a colour of ours, or was checked here: nothing of the
 /// configuration reaches the sheet as it is.
 fn sheet(v1: &V1<&Value>, scheme: Scheme) -> String {
@@ -44,6 +47,7 @@ fn sheet(v1: &V1<&Value>, scheme: Scheme) -> String {
         ("width", chat.width()),
         ("height", chat.height()),
         ("size", v1.trigger().size()),
+        ("x", if v1.position() == Position::BottomCenter { 16 } else { v1.offset().x() }),
         ("y", v1.offset().y()),
     ];
     for (name, length) in lengths {
@@ -57,6 +61,9 @@ fn sheet(v1: &V1<&Value>, scheme: Scheme) -> String {
         Scheme::Light => "color-scheme:light!important}",
         Scheme::Dark => "color-scheme:dark!important}",
     });
+    if matches!(v1.position(), Position::TopLeft | Position::TopRight) {
+        css.push_str(BELOW);
+    }
     css
 }
 
@@ -130,6 +137,12 @@ mod tests {
         ] {
             assert!(css.contains(part), "{part} in {css}");
         }
+    }
+
+    #[test]
+    fn the_panel_hangs_from_a_launcher_at_the_top() {
+        assert!(light(&json!({ "position": "top-left" })).ends_with(BELOW));
+        assert!(!light(&json!({})).contains(".panel"));
     }
 
     #[test]

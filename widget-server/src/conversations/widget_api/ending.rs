@@ -12,7 +12,7 @@ use widget_core::time::Timestamp;
 use super::session::{Holder, holder};
 use crate::app::App;
 use crate::conversations::service;
-use crate::conversations::transcript::{self, Format};
+use crate::conversations::transcript::{self, Format, Names};
 use crate::http::{Outcome, Problem, Request, response};
 use crate::store::records::{
     ConversationChange, ConversationFilter, ConversationRecord, Page, Refusal,
@@ -78,8 +78,8 @@ pub async fn get_widget_transcript(app: Arc<App>, request: Request) -> Outcome {
     let format = Format::asked(&request)?;
     let from = holder.session.from;
     let conversation = service::shown(&holder.record.conversation, from);
-    let agent = &holder.served.record().agent.name;
-    let answer = transcript::tell(&app, format, &conversation, from, agent).await?;
+    let names = Names::for_visitor(&holder.served, &conversation, &request);
+    let answer = transcript::tell(&app, format, &conversation, from, names).await?;
     Ok(quota.on(answer))
 }
 

@@ -329,9 +329,12 @@ pub(crate) fn greeting(version: &Value, language: &Language) -> Option<String> {
 
 /// The visitor's language: what the page says, then what the browser says.
 pub(crate) fn language(served: &Served, locale: Option<&str>, request: &Request) -> Language {
+    served.v1().language(&wishes(locale, request))
+}
+
+/// The languages a visitor wants, the most wanted first.
+pub(crate) fn wishes<'a>(locale: Option<&'a str>, request: &'a Request) -> Vec<&'a str> {
     let accepted = request.header("accept-language").unwrap_or_default();
     let accepted = accepted.split(',').map(|entry| entry.split(';').next().unwrap_or("").trim());
-    let wishes: Vec<&str> =
-        locale.into_iter().chain(accepted.filter(|tag| !tag.is_empty())).collect();
-    served.v1().language(&wishes)
+    locale.into_iter().chain(accepted.filter(|tag| !tag.is_empty())).collect()
 }

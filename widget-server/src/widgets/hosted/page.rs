@@ -54,7 +54,8 @@ impl Page<'_> {
             html lang=(self.language.tag()) dir=(direction) {
                 head {
                     meta charset="utf-8";
-                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="viewport"
+                        content="width=device-width, initial-scale=1, interactive-widget=resizes-content";
                     title { (self.title(&v1)) }
                     // Made of constants and colours, and with no place for a `<`.
                     style nonce=(self.nonce) { (PreEscaped(style(&v1))) }
@@ -155,15 +156,17 @@ impl Page<'_> {
 
     /// The faults are told in English; what a visitor may meet is said in other languages too.
     fn ours<'p>(&self, problem: &'p Problem) -> &'p str {
-        let Words { chat, sheet, .. } = self.words();
+        let Words { chat, sheet, page, .. } = self.words();
         match problem.code() {
             _ if self.words().are_english() => problem.detail(),
             "widget_paused" => &chat.paused,
             "consent_required" => &sheet.required_tick,
+            "conversation_ended" => &chat.ended,
+            "turn_running" => &chat.loading,
+            "agent_answers_in_room" => &page.needs_script,
             _ if problem.status() == StatusCode::TOO_MANY_REQUESTS => &chat.budget,
             _ if problem.status() == StatusCode::UNPROCESSABLE_ENTITY => &sheet.bad_value,
-            _ if problem.status().is_server_error() => &chat.failed,
-            _ => problem.detail(),
+            _ => &chat.failed,
         }
     }
 

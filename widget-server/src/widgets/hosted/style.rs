@@ -20,6 +20,7 @@ header p{margin:0;font-size:.9rem;opacity:.85}
 main{flex:1;width:100%;max-width:760px;margin:0 auto;padding:20px;display:flex;flex-direction:column;
 gap:16px}
 main>h2,main>p{margin:0}
+.alone{min-height:100vh;justify-content:center;text-align:center}
 ol.messages{list-style:none;margin:0;padding:0;display:flex;flex-direction:column;gap:12px}
 ol.messages>li{max-width:85%;padding:10px 14px;border-radius:16px;overflow-wrap:anywhere}
 li.agent{background:var(--agent);color:var(--agent-text);align-self:flex-start}
