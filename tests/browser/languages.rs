@@ -104,6 +104,10 @@ async fn arabic_runs_from_right_to_left_and_each_text_in_its_own_direction() {
     house.browser.wait_for(TOOLS).await;
     assert_eq!(house.attribute(part::PANEL, "dir").await, "rtl");
     assert_eq!(house.attribute(part::INPUT, "placeholder").await, "اكتب رسالة…");
+    // An empty field begins where the panel's words do, one with words where theirs do.
+    let empty = "return getComputedStyle(root.querySelector('textarea')).unicodeBidi";
+    assert_eq!(house.inside(empty).await, "normal");
+    house.browser.type_into(part::INPUT, "Hello").await;
     let found = house
         .inside(
             "const style = (path) => getComputedStyle(root.querySelector(path));

@@ -137,7 +137,6 @@ async fn a_keyboard_on_the_screen_covers_neither_the_message_field_nor_the_heade
     let house = House::with(json!({})).await;
     for look in [PHONE, TABLET] {
         house.opened(look).await;
-        let whole = house.edges(PANEL).await;
         // The browser has moved the page up, so that the field is seen.
         house.seen(120, 420, 1.0).await;
         let what = format!("{} px wide", look.width);
@@ -152,6 +151,7 @@ async fn a_keyboard_on_the_screen_covers_neither_the_message_field_nor_the_heade
         }
         // With two fingers the visitor looks closer: that is no keyboard.
         house.seen(0, look.height, 1.0).await;
+        let whole = house.edges(PANEL).await;
         house.seen(200, 300, 2.0).await;
         let again = house.edges(PANEL).await;
         assert!(whole.holds(again) && again.holds(whole), "{what}: {whole:?} became {again:?}");

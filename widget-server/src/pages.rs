@@ -17,6 +17,9 @@ pub mod install;
 
 const STYLE: &str = include_str!("pages/style.css");
 
+/// On a wide window the demo stands beside its widget and the questions above it.
+const DEMO: &str = "@media(min-width:77rem){main{margin-inline-start:max(3rem,50% - 40rem)}}";
+
 /// A page with the demo widget on it.
 ///
 /// # Errors
@@ -64,7 +67,8 @@ pub async fn get_demo(app: Arc<App>, request: Request) -> Outcome {
         }
     };
     let loader = format!("{base}/public/embed/{id}");
-    Document { title: "Demo", loader: Some(&loader), ..Document::default() }.page(&app, &content)
+    Document { title: "Demo", loader: Some(&loader), style: DEMO, ..Document::default() }
+        .page(&app, &content)
 }
 
 /// A page of the guide; the demo agent's sources lead here.

@@ -26,7 +26,7 @@ ol.messages>li{max-width:85%;padding:10px 14px;border-radius:16px;overflow-wrap:
 li.agent{background:var(--agent);color:var(--agent-text);align-self:flex-start}
 li.user{background:var(--user);color:var(--user-text);align-self:flex-end;white-space:pre-wrap}
 li.system{align-self:center;color:var(--muted);font-size:.9rem;padding:0}
-.messages :is(li,p,h3,h4,h5,td,th),header :is(h1,p),.sources a,textarea{unicode-bidi:plaintext}
+.messages :is(li,p,h3,h4,h5,td,th),header :is(h1,p),.sources a,textarea:not(:placeholder-shown){unicode-bidi:plaintext}
 li.agent>:first-child{margin-top:0}
 li.agent>:last-child{margin-bottom:0}
 li.agent a{color:var(--link)}
