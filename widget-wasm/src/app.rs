@@ -215,6 +215,7 @@ impl App {
                         self.view.announce(&entry.text);
                     }
                 }
+                Effect::GiveBack => self.view.give_back(&std::mem::take(&mut self.model.draft)),
                 _ => self.view.scroll_down(),
             }
         }
@@ -277,6 +278,7 @@ impl App {
             }
             "hidden" => Msg::Visible(false),
             "storage" => Msg::Saved(self.shelf.load()),
+            "forgotten" => Msg::Act(Act::LogOut(page::seed())),
             "change" => return self.view.dress(),
             _ => match deed(word) {
                 Some(Deed::Act(act)) => Msg::Act(act),

@@ -78,7 +78,7 @@ pub(crate) fn run(app: &mut App, effect: Effect) {
         Effect::Left => return app.signal("left"),
         Effect::Forget => return app.shelf.forget(),
         Effect::Emit(news, key) => return app.emit(news, key),
-        Effect::Focus(_) | Effect::Announce(_) | Effect::ScrollDown => {
+        Effect::Focus(_) | Effect::Announce(_) | Effect::ScrollDown | Effect::GiveBack => {
             return app.later.push(effect);
         }
     };

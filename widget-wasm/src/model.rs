@@ -96,6 +96,8 @@ pub(crate) struct Model {
     pub(crate) problem: Option<Problem>,
     /// A message that waits for the visitor's consent.
     pub(crate) held: Option<String>,
+    /// A message on its way back into the message field.
+    pub(crate) draft: String,
     /// What a trigger has the agent say first; empty where the configuration says it.
     pub(crate) welcome: String,
     /// The menu lies over the chat.
@@ -171,6 +173,7 @@ impl Model {
             log: Log::default(),
             problem: None,
             held: None,
+            draft: String::new(),
             welcome: String::new(),
             menu: false,
             owes_feedback: false,

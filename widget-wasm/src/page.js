@@ -41,7 +41,9 @@ export const listen = (root, hear) => {
   on(root, 'input', () => fit(root));
   on(root, 'scroll', () => scrolled(root));
   if (self.visualViewport) on(visualViewport, 'resize scroll', () => keep_in_sight(root));
-  on(self, 'online offline storage', ({ type }) => hear(type));
+  on(self, 'online offline', ({ type }) => hear(type));
+  // Another tab keeps something else now; or nothing, since the visitor signed out or had all deleted.
+  on(self, 'storage', ({ type, key, newValue }) => hear((key ?? root.host.id) == root.host.id && newValue == null ? 'forgotten' : type));
   on(document, 'visibilitychange', () => hear(document.visibilityState));
   on(matchMedia('(prefers-color-scheme:dark)'), 'change', ({ type }) => hear(type));
   return () => {

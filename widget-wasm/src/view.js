@@ -73,6 +73,14 @@ export const take_typed = (panel, blank) => {
   return text;
 };
 
+/** Puts a text back into the message field. */
+export const give_back = (panel, text) => {
+  const field = panel.querySelector(FIELD);
+  if (!field) return;
+  field.value = text;
+  fit(panel);
+};
+
 /** Puts the focus on what is to be done. On a touch screen a message field is not focused by itself:
     the keyboard would cover what the visitor opened. `again`: only where the panel itself has it, and
     something better has come. */

@@ -61,6 +61,7 @@ extern "C" {
     fn scroll_down(panel: &Node);
     fn scrolled(panel: &Node);
     fn take_typed(panel: &Node, blank: bool) -> Option<String>;
+    fn give_back(panel: &Node, text: &str);
     fn focus_panel(panel: &Node, again: bool);
     fn room(panel: &Node) -> Option<Element>;
 }
@@ -174,6 +175,11 @@ impl View {
     /// Takes what was typed out of the message field, unless it is blank where it may not be.
     pub(crate) fn take_typed(&self, blank: bool) -> Option<String> {
         take_typed(&self.panel, blank)
+    }
+
+    /// Puts a message that is not sent back into the message field.
+    pub(crate) fn give_back(&self, text: &str) {
+        give_back(&self.panel, text);
     }
 
     /// Puts the focus somewhere.

@@ -46,13 +46,15 @@ impl Model {
         }
     }
 
-    /// The visitor answered the consent question. After a refusal the message stays unsent.
+    /// The visitor answered the consent question. After a refusal the message stays unsent, in the
+    /// field it was typed into.
     pub(super) fn consent(&mut self, agreed: bool) {
         self.saved.consent |= agreed;
         if agreed {
             self.release();
         } else {
-            self.held = None;
+            self.draft = self.held.take().unwrap_or_default();
+            self.want(Effect::GiveBack);
             self.want(Effect::Focus(Focus::Panel));
         }
     }

@@ -40,6 +40,8 @@ pub(crate) enum Effect {
     Left,
     /// Show the newest message.
     ScrollDown,
+    /// Put the draft back into the message field.
+    GiveBack,
     /// Put this message on the clipboard.
     Copy(u32),
     /// Tell the page that something happened, with the message it is about, or 0.

@@ -41,7 +41,8 @@ fn a_question_without_consent_is_not_sent() {
     chat.acts(Act::Ask("Well?".into()));
     chat.acts(Act::Consent(false));
     assert!(chat.shows().is_empty() && chat.model.held.is_none());
-    assert!(!chat.wanted(Effect::Begin));
+    assert!(!chat.done.contains(&Effect::Begin) && chat.wanted(Effect::GiveBack));
+    assert_eq!(chat.model.draft, "Well?");
 }
 
 #[test]
