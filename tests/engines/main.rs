@@ -31,6 +31,7 @@ tests! {
     a_form_comes_first_and_is_checked,
     feedback_reaches_the_owner,
     the_widget_speaks_the_language_of_the_page,
+    the_panel_stands_in_the_window_wherever_the_launcher_does,
     where_webassembly_is_refused_the_same_chat_opens_in_a_frame,
     the_hosted_page_becomes_the_full_chat,
 }

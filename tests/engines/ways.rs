@@ -161,6 +161,34 @@ pub(crate) async fn the_widget_speaks_the_language_of_the_page(engine: Engine) {
     house.browser.wait_for(GERMAN).await;
 }
 
+pub(crate) async fn the_panel_stands_in_the_window_wherever_the_launcher_does(engine: Engine) {
+    let house = house(engine, json!({})).await;
+    let owner = house.server.owner();
+    for position in ["bottom-right", "bottom-left", "bottom-center", "top-left"] {
+        let widget = owner.widget(&[&house.site.origin()], &json!({ "position": position })).await;
+        let loader = house.server.embed_url(widget["id"].as_str().expect("an id"));
+        // The panel runs in another direction than the page.
+        for page in ["<html lang=ar>", "<html dir=rtl lang=en>"] {
+            let snippet = widget_tests::site::snippet(&loader);
+            let html =
+                format!("<!doctype html>{page}<meta charset=utf-8><title>Place</title>{snippet}");
+            house.site.put("/place", Page::of("text/html; charset=utf-8", html));
+            house.browser.open(&house.site.url("/place")).await;
+            house.browser.click(part::BUBBLE).await;
+            house.browser.wait_for(part::INPUT).await;
+            let inside = "const root = document.querySelector('agent-widget').shadowRoot;
+                const [panel, launcher] = ['.panel', '.b'].map(name => root.querySelector(name).getBoundingClientRect());
+                return panel.left >= 0 && panel.right <= innerWidth && panel.top >= 0 && panel.bottom <= innerHeight
+                    && (panel.bottom <= launcher.top || panel.top >= launcher.bottom)";
+            wait::until(&format!("the panel in the window, {position}, {page}"), async || {
+                (house.browser.run(inside, vec![]).await == true).then_some(())
+            })
+            .await;
+            house.browser.run("sessionStorage.clear()", vec![]).await;
+        }
+    }
+}
+
 pub(crate) async fn where_webassembly_is_refused_the_same_chat_opens_in_a_frame(engine: Engine) {
     let house = house(engine, json!({})).await;
     let server = house.server.base();
