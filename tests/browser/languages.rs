@@ -205,12 +205,13 @@ async fn where_nothing_may_run_the_visitor_is_told_in_every_language_and_led_to_
         assert_eq!(said, sentence(tag), "{page} {wishes}");
         assert_eq!(house.attribute(HINT, "lang").await, tag);
     };
-    // The page's language, else the browser's first, else English.
+    // The page's language, else the browser's, else English.
     for (tag, _) in &languages {
         told(&format!("lang={tag}"), "en", tag).await;
     }
     told("", "pt-BR,en", "pt").await;
-    told("lang=sv", "de", "en").await;
+    told("lang=sv", "de", "de").await;
+    told("lang=sv", "sv", "en").await;
     told("lang=de-AT", "en", "de").await;
 
     // A click on it opens the page.
