@@ -13,7 +13,6 @@ const PARTS: &str = "\
 :host([hidden]),[hidden]{display:none!important}\
 button{all:unset;cursor:pointer;pointer-events:auto;forced-color-adjust:none}\
 :focus-visible{outline:auto;outline-offset:3px}\
-button:hover{opacity:.92}\
 .b{display:flex;align-items:center;gap:10px;box-shadow:0 1px 3px #0003,0 8px 28px -6px #0006}\
 i,img{width:26px;height:26px}\
 i{border-radius:50% 50% 50% 15%;background:currentColor}\
