@@ -194,8 +194,10 @@ async fn what_a_phone_keeps_for_itself_is_left_free() {
     house.browser.click(part::BUBBLE).await;
     house.browser.wait_for(part::INPUT).await;
     house.all_within(free, &[".head h2", ".head button", WRITE], "on its side").await;
-    let panel = house.edges(PANEL).await;
-    assert!(panel.holds(Edges::of(844, 0, 390)), "the panel is the screen: {panel:?}");
+    wait::until("the panel as the screen", async || {
+        house.edges(PANEL).await.holds(Edges::of(844, 0, 390)).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
