@@ -264,18 +264,3 @@ async fn a_chat_that_is_not_there_is_told_to_people_in_their_language() {
         assert_eq!(house.browser.run(page, vec![]).await, json!([tag, direction]));
     }
 }
-
-#[tokio::test]
-async fn a_teaser_is_dismissed_in_the_visitors_language() {
-    let house =
-        House::with(json!({ "triggers": [{ "id": "hello", "when": { "seconds_on_page": 0 },
-        "action": { "teaser": { "de": "Fragen?" } } }] }))
-        .await;
-    for (tag, word) in [("de", "Schließen"), ("ja-JP", "閉じる"), ("sv", "Close")] {
-        house.speak(&format!("lang={tag}"), "en").await;
-        assert_eq!(
-            house.attribute("agent-widget >>> .t button + button", "aria-label").await,
-            word
-        );
-    }
-}
