@@ -38,7 +38,7 @@ impl Site {
         self.sign(user.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn token(&self, claims: &Value) -> String {
+    pub(crate) fn token(&self, claims: &Value) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(&json!({ "alg": "HS256", "typ": "JWT" })), part(claims));
         let signature = URL_SAFE_NO_PAD.encode(self.sign(signed.as_bytes()));
@@ -47,7 +47,7 @@ impl Site {
 }
 
 /// Far in the future, 2100.
-const LATER: i64 = 4_102_444_800;
+pub(crate) const LATER: i64 = 4_102_444_800;
 
 async fn init(client: &Client, body: &Value) -> Value {
     client.clone().origin(SHOP).post("/v1/widget/init").json(body).await.expect(200).json()

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use widget_tests::{Client, ModelServer, TestServer};
 
-use crate::identity::Site;
+use crate::identity::{LATER, Site};
 
 const SHOP: &str = "https://shop.example";
 
@@ -263,7 +263,7 @@ async fn a_list_names_only_what_the_caller_may_know() {
 }
 
 #[tokio::test]
-async fn where_identity_is_required_a_list_needs_the_hash() {
+async fn where_identity_is_required_a_list_needs_the_hash_or_a_token() {
     let server = TestServer::start().await;
     let site = Site::new(&server, &json!({ "require_identity": true })).await;
     let path = conversations(&site.widget);
@@ -275,8 +275,13 @@ async fn where_identity_is_required_a_list_needs_the_hash() {
     let list = client.get(&format!("{path}?user_id=alice"));
     list.clone().await.problem(403, "identity_invalid");
     list.clone().header("x-user-hash", &site.hash("bob")).await.problem(403, "identity_invalid");
-    let listed = list.header("x-user-hash", &site.hash("alice")).await.expect(200).json();
-    assert_eq!(listed.as_array().map(Vec::len), Some(1));
+    let token = |sub: &str| site.token(&json!({ "sub": sub, "exp": LATER }));
+    let bobs = list.clone().header("x-user-token", &token("bob")).await;
+    bobs.problem(403, "identity_invalid");
+    for (name, proof) in [("x-user-hash", site.hash("alice")), ("x-user-token", token("alice"))] {
+        let listed = list.clone().header(name, &proof).await.expect(200).json();
+        assert_eq!(listed.as_array().map(Vec::len), Some(1), "{name}");
+    }
 }
 
 #[tokio::test]

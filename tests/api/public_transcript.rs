@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use widget_tests::{Client, TestServer, Visitor};
 
-use crate::identity::Site;
+use crate::identity::{LATER, Site};
 
 const SHOP: &str = "https://shop.example";
 const HOSTILE: &str = "<script>alert(1)</script>";
@@ -117,7 +117,7 @@ async fn nobody_learns_whether_a_conversation_of_somebody_else_exists() {
 }
 
 #[tokio::test]
-async fn who_is_named_by_the_site_needs_the_right_hash() {
+async fn who_is_named_by_the_site_needs_the_right_hash_or_token() {
     let server = TestServer::start().await;
     let site = Site::new(&server, &json!({})).await;
     let body = json!({ "widget_id": site.widget, "user_id": "alice" });
@@ -129,6 +129,11 @@ async fn who_is_named_by_the_site_needs_the_right_hash() {
     assert_eq!(messages.as_array().map(Vec::len), Some(2), "also of one that runs");
     read(&site.hash("bob")).await.problem(403, "identity_invalid");
     read("").await.problem(403, "identity_invalid");
+    let token = site.token(&json!({ "sub": "alice", "exp": LATER }));
+    server.client().get(&path).header("x-user-token", &token).await.expect(200);
+    let stale = site.token(&json!({ "sub": "alice", "exp": 1 }));
+    let stale = server.client().get(&path).header("x-user-token", &stale).await;
+    stale.problem(403, "identity_invalid");
     server.client().get(&path).await.problem(403, "identity_invalid");
     // Bob, proven, is still not Alice.
     let bobs = path.replace("user_id=alice", "user_id=bob");

@@ -1,5 +1,7 @@
 //! The element as the page's own scripts use it: methods, and what the page hears.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -31,14 +33,27 @@ fn types(events: &[Value]) -> Vec<&str> {
     events.iter().filter_map(|event| event["type"].as_str()).collect()
 }
 
-/// The hash with which the site vouches for a visitor.
-async fn vouch(house: &House, user: &str) -> String {
+/// Signs with the widget's identity secret, a new one each time.
+async fn sign(house: &House, text: &str) -> Vec<u8> {
     let path = format!("/core/web-widgets/{}/identity-secret", house.widget);
     let made = house.server.owner().made(&path, &json!({})).await;
     let secret = made["secret"].as_str().expect("a secret");
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any length");
-    let mac = mac.chain_update(user.as_bytes()).finalize().into_bytes();
-    mac.iter().map(|byte| format!("{byte:02x}")).collect()
+    mac.chain_update(text.as_bytes()).finalize().into_bytes().to_vec()
+}
+
+/// The hash with which the site vouches for a visitor.
+async fn vouch(house: &House, user: &str) -> String {
+    sign(house, user).await.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The token with which it does so until 2100.
+async fn token(house: &House, user: &str) -> String {
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let claims = json!({"sub": user, "exp": 4_102_444_800_i64});
+    let signed = format!("{}.{}", part(json!({"alg": "HS256", "typ": "JWT"})), part(claims));
+    let signature = URL_SAFE_NO_PAD.encode(sign(house, &signed).await);
+    format!("{signed}.{signature}")
 }
 
 /// The conversations the owner sees, newest first.
@@ -72,6 +87,17 @@ async fn a_guest_who_signs_in_keeps_the_conversation_and_after_signing_out_is_a_
         (all.len() == 2 && guest).then_some(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn whom_the_site_names_by_a_token_finds_earlier_conversations_in_the_menu() {
+    let house = House::with(json!({"require_identity": true})).await;
+    let token = token(&house, "alice").await;
+    call(&house, "identify", json!({"userToken": token})).await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    house.browser.click("agent-widget >>> button[data-do=menu]").await;
+    house.browser.wait_text("agent-widget >>> .past", |text| text.contains("When are you")).await;
 }
 
 #[tokio::test]

@@ -9,7 +9,10 @@ export const ready = (link, then) => link.addEventListener('ready', then, { once
 /** Sends one; `type` is that of the body, where there is one, and `bare` says that the address proves
     who asks. Resolves to the status and to what the answer says: JSON, or a file where it is none. */
 export const send = async (link, method, path, bare, body, type) => {
-  const headers = bare ? link.proof ? { 'X-User-Hash': link.proof } : {} : { Authorization: 'Bearer ' + link.token };
+  const headers = {};
+  if (!bare) headers.Authorization = 'Bearer ' + link.token;
+  else if (link.voucher) headers['X-User-Token'] = link.voucher;
+  else if (link.proof) headers['X-User-Hash'] = link.proof;
   if (type) headers['Content-Type'] = type;
   const response = await fetch(link.base + path, { method, body, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
   const json = response.headers.get('Content-Type')?.includes('json');

@@ -42,7 +42,7 @@ use widget_dom::js::Js;
 /// - `language`, `fallback`: the visitor's language, and the one where that has no words;
 /// - `words`: this module's table of words in that language, where it is not English;
 /// - `hash`, `values`: what was answered on an earlier visit, as `submit` told it;
-/// - `link`: an `EventTarget` with what the chat knows now: `base`, `widget`, `visitor`, `proof`,
+/// - `link`: an `EventTarget` with what the chat knows now: `base`, `widget`, `visitor`, `proof`, `voucher`,
 ///   `conversation`, `token`, `hours`, and `layered`, whether `dataLayer` hears of events too. It
 ///   hears `ready` when a conversation was begun, or not (then without a token), `sent` when a
 ///   message went out, `left` when the conversation was, or is over, and `news` when an answer came

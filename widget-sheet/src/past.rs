@@ -60,8 +60,9 @@ impl Past {
     /// One that has ended is read, where the server is given a proof that it is theirs; the others are
     /// gone on with.
     pub(crate) fn entry(&self, p: &mut Painter, desk: &Desk) {
-        let proven =
-            desk.link.string("visitor").starts_with("guest_") || desk.link.some("proof").is_some();
+        let proven = desk.link.string("visitor").starts_with("guest_")
+            || desk.link.some("proof").is_some()
+            || desk.link.some("voucher").is_some();
         let current = desk.link.string("conversation") == self.id;
         let (state, act) = match (current, self.ended) {
             (true, _) => (desk.words.say(Word::Current), "skip"),

@@ -59,6 +59,7 @@ impl App {
         set(ties, "widget", self.widget_id.as_str());
         set(ties, "visitor", self.model.saved().visitor.as_str());
         set(ties, "proof", begin.hash);
+        set(ties, "voucher", self.model.voucher());
         set(ties, "conversation", begin.conversation);
         set(ties, "token", self.model.token());
         set(ties, "hours", self.hours.as_ref().map(|hours| hours.0.clone()));

@@ -238,6 +238,11 @@ impl Model {
         std::mem::take(&mut self.wants)
     }
 
+    /// The token of the site that says who the visitor is; empty where it gave none.
+    pub(crate) fn voucher(&self) -> &str {
+        &self.identity.token
+    }
+
     /// What `init` is told.
     pub(crate) fn beginning(&self) -> Begin<'_> {
         let conversation = self.saved.conversation.as_deref().filter(|_| !self.fresh);

@@ -27,7 +27,7 @@ pub struct Claimed {
     pub user_id: Option<VisitorId>,
     /// `user_hash` or the header `X-User-Hash`.
     pub user_hash: Option<String>,
-    /// `user_token`.
+    /// `user_token` or the header `X-User-Token`.
     pub user_token: Option<String>,
 }
 

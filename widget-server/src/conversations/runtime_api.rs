@@ -235,7 +235,7 @@ fn claimed_in(request: &Request, filters: &mut listing::Filters<'_>) -> Claimed 
     Claimed {
         user_id: filters.read("user_id", "1 to 128 visible characters"),
         user_hash: request.header("x-user-hash").map(ToOwned::to_owned),
-        user_token: None,
+        user_token: request.header("x-user-token").map(ToOwned::to_owned),
     }
 }
 

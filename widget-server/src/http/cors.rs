@@ -20,8 +20,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use super::request::{Found, Matched};
 use super::{Access, Problem, Response, response};
 
-const ALLOWED_HEADERS: &str =
-    "Authorization, Content-Type, Last-Event-ID, Idempotency-Key, X-User-Hash, If-None-Match";
+const ALLOWED_HEADERS: &str = "Authorization, Content-Type, Last-Event-ID, Idempotency-Key, X-User-Hash, X-User-Token, If-None-Match";
 const EXPOSED_HEADERS: &str =
     "Retry-After, RateLimit, RateLimit-Policy, Link, X-Next-Cursor, X-Request-Id, ETag, Location";
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");

@@ -106,8 +106,8 @@ fn before() -> Vec<Endpoint<App>> {
         .tag(RUNTIME)
         .summary("Read an earlier conversation")
         .description(
-            "For who proves to be its visitor: by a guest's id, or by `X-User-Hash`. Also when it has \
-             ended. To anybody else no conversation exists.",
+            "For who proves to be its visitor: by a guest's id, or by `X-User-Hash` or \
+             `X-User-Token`. Also when it has ended. To anybody else no conversation exists.",
         )
         .query(&[
             QueryParam::new("user_id", "string", "The visitor."),

@@ -47,7 +47,7 @@ async fn a_preflight_of_an_admitted_origin_learns_what_it_may_send() {
     assert_eq!(reply.header("access-control-allow-methods"), "GET, HEAD, PUT, OPTIONS");
     assert_eq!(
         reply.header("access-control-allow-headers"),
-        "Authorization, Content-Type, Last-Event-ID, Idempotency-Key, X-User-Hash, If-None-Match"
+        "Authorization, Content-Type, Last-Event-ID, Idempotency-Key, X-User-Hash, X-User-Token, If-None-Match"
     );
     assert_eq!(reply.header("access-control-max-age"), "7200");
     assert!(reply.header("vary").contains("Origin"));
