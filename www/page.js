@@ -14,7 +14,7 @@ tell('wait');
   const [module, wasm, widget] = await Promise.all([
     import(`${base}/assets/${boot.module}.js`),
     fetch(`${base}/assets/${boot.module}.wasm`),
-    fetch(`${base}/core/public/web-widgets/${boot.id}`),
+    fetch(`${base}/core/public/web-widgets/${boot.id}`).then(async (response) => [response.status, await response.json()]),
   ]);
   const mount = await module.default(wasm);
   const host = document.createElement('agent-widget'), button = document.createElement('button');

@@ -88,7 +88,10 @@ pub(crate) fn run(app: &mut App, effect: Effect) {
 /// Something that was waited for came, or will not come.
 pub(crate) fn came(app: &mut App, step: Step, result: Result<JsValue, JsValue>) {
     match (step, result) {
-        (Step::Answer(reply), Ok(answer)) => answered(app, reply, &Js(answer)),
+        (Step::Answer(reply), Ok(answer)) => {
+            let answer = Js(answer);
+            answered(app, reply, answer.get("status"), answer.get("body"));
+        }
         (Step::Answer(reply), Err(_)) => done(app, reply, Err(Problem::default())),
         (Step::Piece(stream), piece) => stream.take(app, piece),
         (Step::Time(timer), _) => app.dispatch(Msg::Elapsed(timer)),
@@ -106,9 +109,9 @@ pub(crate) fn came(app: &mut App, step: Step, result: Result<JsValue, JsValue>) 
 }
 
 /// The server answered: a stream is read as it comes, anything else is here as a whole.
-fn answered(app: &mut App, reply: Reply, answer: &Js) {
-    let status = answer.get("status").and_then(|status| status.number()).unwrap_or_default() as u16;
-    let body = answer.get("body").unwrap_or(Js(JsValue::UNDEFINED));
+fn answered(app: &mut App, reply: Reply, status: Option<Js>, body: Option<Js>) {
+    let status = status.and_then(|status| status.number()).unwrap_or_default() as u16;
+    let body = body.unwrap_or(Js(JsValue::UNDEFINED));
     match reply {
         _ if !(200..300).contains(&status) => {
             done(app, reply, Err(wire::problem(status, &body)));
@@ -240,13 +243,8 @@ impl App {
         self.stream += 1;
     }
 
-    /// Goes on with the configuration that the loader asked for, or asks for it.
-    pub(crate) fn load(&mut self, asked: Option<JsValue>) {
-        match asked {
-            Some(response) => {
-                self.when(&http::answer(&response, false), Step::Answer(Reply::Load));
-            }
-            None => run(self, Effect::Load),
-        }
+    /// Goes on with what the loader was told when it asked for the configuration: a status and a body.
+    pub(crate) fn load(&mut self, told: &Js) {
+        answered(self, Reply::Load, told.at(0), told.at(1));
     }
 }

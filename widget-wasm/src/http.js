@@ -10,8 +10,8 @@ let open;
 export const hang_up = () => open?.abort();
 
 /** Sends a request: with a body a `POST`. That goes as plain text where there is no token, which
-    needs no preflight then. Resolves to what `answer` says; a `fetch` of the page's own that throws is
-    one that failed. */
+    needs no preflight then. Resolves to the status of the response with its body: what its JSON says,
+    or what a stream is read from. A `fetch` of the page's own that throws is one that failed. */
 export const send = async (url, token, last, streams, body) => {
   const headers = {};
   if (token) Object.assign(headers, { Authorization: 'Bearer ' + token, 'Content-Type': 'application/json' });
@@ -20,11 +20,9 @@ export const send = async (url, token, last, streams, body) => {
   const signal = streams ? open.signal : AbortSignal.timeout(PATIENCE_MS);
   // A browser may hold a stream back until the one before has ended, to answer it from its cache.
   const cache = streams ? 'no-store' : 'default';
-  return fetch(url, { headers, signal, cache, ...body && { method: 'POST', body: JSON.stringify(body) } }).then((response) => answer(response, streams));
+  const response = await fetch(url, { headers, signal, cache, ...body && { method: 'POST', body: JSON.stringify(body) } });
+  return {
+    status: response.status,
+    body: streams && response.ok ? response.body.getReader() : await response.json().catch(() => {}),
+  };
 };
-
-/** The status of a response with its body: what its JSON says, or what a stream is read from. */
-export const answer = async (response, streams) => ({
-  status: response.status,
-  body: streams && response.ok ? response.body.getReader() : await response.json().catch(() => {}),
-});

@@ -88,6 +88,10 @@ const tried = (use) => {
 /** A shelf of the browser: of this tab alone, or of all. */
 const shelf = (tab) => tab ? sessionStorage : localStorage;
 
+// The browser fetches a shelf from the disk when it is looked at first: while the rest of the module is
+// on its way.
+tried(() => shelf(false).length);
+
 /** What is kept under a name. */
 export const kept = (name) => tried(() => shelf(false).getItem(name));
 

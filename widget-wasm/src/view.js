@@ -7,16 +7,19 @@ const log = (panel) => panel.querySelector('.log');
 /** How near to the end counts as at the end, in pixels. */
 const NEAR = 60;
 
-/** Puts the closed panel beside the launcher, and what assistive technology reads aloud. The build
-    writes the style sheet in the place of STYLE (xtask/src/web/module.rs). */
+// The build writes the style sheet in the place of STYLE (xtask/src/web/module.rs). It is read while
+// the rest of the module is on its way.
+const style = new CSSStyleSheet;
+style.replaceSync(STYLE);
+
+/** Puts the closed panel beside the launcher, and what assistive technology reads aloud. */
 export const build = (root) => {
   const make = (tag, attributes) => {
     const element = document.createElement(tag);
     for (const name in attributes) element.setAttribute(name, attributes[name]);
     return root.appendChild(element);
   };
-  const style = new CSSStyleSheet, colours = new CSSStyleSheet;
-  style.replaceSync(STYLE);
+  const colours = new CSSStyleSheet;
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, style, colours];
   return {
     colours,

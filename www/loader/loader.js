@@ -44,13 +44,14 @@
     sheet.replaceSync(boot.css);
     root.adoptedStyleSheets = [sheet];
 
-    // Glue, wasm and data in parallel; a `fetch` of the page's own may throw. The fragment makes the instance this widget's own; under a
-    // new one the browser forgets that an import failed.
+    // Data, wasm and glue in parallel, the largest not last; a `fetch` of the page's own may throw. The
+    // fragment makes the instance this widget's own; under a new one the browser forgets that an
+    // import failed.
     const fetchAll = async () => Promise.all([
-      PACKED ? FILES.module() : import(`${base}/assets/${boot.module}.js#${id}${attempt++}`),
+      fetch(`${base}/core/public/web-widgets/${id}`).then(async (r) => [r.status, await r.json()]),
       PACKED ? FILES.wasm() : fetch(`${base}/assets/${boot.module}.wasm`),
-      fetch(`${base}/core/public/web-widgets/${id}`),
-    ]).then(([module, wasm, widget]) => module.default(wasm).then((mount) =>
+      PACKED ? FILES.module() : import(`${base}/assets/${boot.module}.js#${id}${attempt++}`),
+    ]).then(([widget, wasm, module]) => module.default(wasm).then((mount) =>
       mount({ host, button, boot, base, guard, widget, dataset })));
     const load = () => loading ||= fetchAll();
 

@@ -1,7 +1,6 @@
 //! Requests to the server; how they are made is said in `http.js`.
 
 use js_sys::{Object, Promise};
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::app::App;
@@ -15,9 +14,6 @@ extern "C" {
         streams: bool,
         body: Option<&Object>,
     ) -> Promise;
-
-    /// The status of a response that came, and its body.
-    pub(super) fn answer(response: &JsValue, streams: bool) -> Promise;
 
     /// Closes the stream that is open.
     pub(super) fn hang_up();

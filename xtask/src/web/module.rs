@@ -91,7 +91,8 @@ const STACK_BYTES: usize = 128 << 10;
 const INLINE_BELOW: i32 = 0;
 
 /// Loads the module as a browser would, short of calling it.
-const CHECK: &str = "import(process.argv[1]).then(async (module) => {
+const CHECK: &str = "globalThis.CSSStyleSheet = class { replaceSync() {} };
+import(process.argv[1]).then(async (module) => {
     const wasm = await (await import('node:fs/promises')).readFile(process.argv[2]);
     await module.default(new Response(wasm));
 });";
