@@ -24,7 +24,7 @@
     if (domains[0] && !base.startsWith(here) && !domains.some((domain) => {
       const [head, tail] = domain.split('*');
       return tail ? here.startsWith(head) && here.endsWith(tail) : here == domain;
-    })) throw `${here} is not among ${domains}`;
+    })) throw here + ' is not among ' + domains;
     // The snippet twice on a page is still one widget.
     if (doc.getElementById(key)) return;
 
@@ -60,9 +60,10 @@
     const queue = [];
     const act = (...what) => {
       if (call) return call(...what);
-      queue.push(what);
+      // Where it takes a second press, they still want it open.
+      queue.push(what == 'toggle' ? ['open'] : what);
       // Whoever comes next to this browser finds nothing, also where this page is left at once.
-      if (what == 'logout') delete localStorage[key], doc.cookie = `${key}=;path=/;max-age=0;domain=${dataset.cookie}`;
+      if (what == 'logout') delete localStorage[key], doc.cookie = key + '=;path=/;max-age=0;domain=' + dataset.cookie;
       if (!/open|toggle|send|destroy/.test(what)) return;
       button.className = 'b p';
       load().catch((e) => {
