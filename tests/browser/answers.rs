@@ -49,8 +49,7 @@ async fn a_mark_in_the_answer_leads_to_its_source_and_does_not_move_when_that_co
         assert_eq!(address.as_deref(), Some("https://shop.example/hours"));
         let label = mark.attr("aria-label").await.expect("an attribute");
         assert_eq!(label.as_deref(), Some("1: Opening \"hours\""));
-        let code = house.browser.text("agent-widget >>> .text code").await;
-        assert_eq!(code.as_deref(), Some("a[1]"));
+        house.browser.wait_text("agent-widget >>> .text code", |text| text == "a[1]").await;
         assert_eq!(house.browser.run(place, vec![]).await, before);
         house.browser.reload().await;
     }
