@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use widget_tests::browser::Engine;
-use widget_tests::{Browser, ModelServer, Site, TestServer};
+use widget_tests::{Browser, Gate, ModelServer, Script, Site, TestServer, wait};
 
 pub(crate) use widget_tests::chat::part;
 
@@ -66,6 +66,31 @@ impl House {
     /// Waits for the last answer to contain `text`.
     pub(crate) async fn answered(&self, text: &str) -> String {
         self.browser.answered(text).await
+    }
+
+    /// A question whose answer is half said; the rest, `and the second.`, waits at the gate.
+    pub(crate) async fn half_answered(v1: Value) -> (Self, Gate) {
+        let house = Self::scripted(v1).await;
+        let gate = Gate::new();
+        let answer = Script::new().say("The first half ").hold(&gate).say("and the second.");
+        house.model.next(answer.finish());
+        house.ask("Well?").await;
+        house.answered("The first half").await;
+        (house, gate)
+    }
+
+    /// Waits for a second tab, has a look at it, and closes it.
+    pub(crate) async fn second_tab(&self, look: impl AsyncFnOnce()) {
+        let client = self.browser.client();
+        let page = client.window().await.expect("the page's tab");
+        let tab = wait::until("a second tab", async || {
+            client.windows().await.ok()?.into_iter().find(|tab| *tab != page)
+        })
+        .await;
+        client.switch_to_window(tab).await.expect("the second tab");
+        look().await;
+        client.close_window().await.expect("the second tab closes");
+        client.switch_to_window(page).await.expect("the page's tab");
     }
 
     /// Nothing was thrown into the page. What its policy refused is told to it, and is no harm.

@@ -93,8 +93,7 @@ async fn a_fetch_of_the_pages_that_throws_is_one_that_failed() {
     house.browser.click(part::BUBBLE).await;
     let frame = house.browser.wait_for("agent-widget >>> iframe").await;
     frame.enter_frame().await.expect("the frame is entered");
-    house.browser.type_into(part::INPUT, "When are you open?").await;
-    house.browser.click(part::SEND).await;
+    house.browser.say("When are you open?").await;
     house.answered("nine to five").await;
     house.browser.client().enter_parent_frame().await.expect("the page around it");
     house.is_unharmed().await;
@@ -148,13 +147,7 @@ async fn through_a_service_worker_of_the_page_the_answer_still_streams() {
 
 #[tokio::test]
 async fn an_element_that_is_taken_out_and_put_back_in_the_middle_of_an_answer_goes_on() {
-    let house = House::scripted(json!({})).await;
-    let gate = Gate::new();
-    house
-        .model
-        .next(Script::new().say("The first half ").hold(&gate).say("and the second.").finish());
-    house.ask("Well?").await;
-    house.answered("The first half").await;
+    let (house, gate) = House::half_answered(json!({})).await;
     house
         .browser
         .run("self.kept = document.querySelector('agent-widget'); kept.remove()", vec![])
@@ -182,12 +175,7 @@ async fn a_name_that_is_taken_gets_a_number() {
 
 #[tokio::test]
 async fn a_page_that_empties_itself_in_the_middle_of_an_answer_loses_nothing() {
-    let house = House::scripted(json!({})).await;
-    let gate = Gate::new();
-    let answer = Script::new().say("The first half ").hold(&gate).say("and the second.").finish();
-    house.model.next(answer);
-    house.ask("Well?").await;
-    house.answered("The first half").await;
+    let (house, gate) = House::half_answered(json!({})).await;
     // The widget stands beside the body.
     house.browser.run("document.body.innerHTML = '<h1>Another view</h1>'", vec![]).await;
     house.browser.wait_for(part::PANEL).await;

@@ -36,6 +36,11 @@ impl Browser {
         if self.find(part::CLOSED).await.is_some() {
             self.click(part::BUBBLE).await;
         }
+        self.say(question).await;
+    }
+
+    /// Types a question into the open chat, of the page or of the frame that was entered, and sends it.
+    pub async fn say(&self, question: &str) {
         self.type_into(part::INPUT, question).await;
         self.click(part::SEND).await;
     }

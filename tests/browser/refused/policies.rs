@@ -184,7 +184,14 @@ async fn visit(house: &House, headers: &[(&str, &str)], tag: Tag, domains: &[&st
         }
         _ => {
             house.browser.click(part::BUBBLE).await;
-            opens_a_tab(house, &hosted).await;
+            let opened = async || {
+                let client = house.browser.client();
+                wait::until("the hosted page", async || {
+                    (client.current_url().await.ok()?.as_str() == hosted).then_some(())
+                })
+                .await;
+            };
+            house.second_tab(opened).await;
         }
     }
     house.is_unharmed().await;
@@ -213,8 +220,7 @@ async fn answers(house: &House) {
     if house.browser.find(part::CLOSED).await.is_some() {
         house.browser.click(part::BUBBLE).await;
     }
-    house.browser.type_into(part::INPUT, "When are you open?").await;
-    house.browser.click(part::SEND).await;
+    house.browser.say("When are you open?").await;
     house.answered("nine to five").await;
 }
 
@@ -225,22 +231,4 @@ async fn is_told(house: &House, why: &str) {
     .await;
     assert!(house.browser.find(part::HOST).await.is_none(), "nothing is painted");
     house.is_unharmed().await;
-}
-
-/// Another tab has this address; it is closed again.
-async fn opens_a_tab(house: &House, address: &str) {
-    let client = house.browser.client();
-    let page = client.window().await.expect("the page's tab");
-    let tab = wait::until("a second tab", async || {
-        let tabs = client.windows().await.ok()?;
-        tabs.into_iter().find(|tab| *tab != page)
-    })
-    .await;
-    client.switch_to_window(tab).await.expect("the second tab");
-    wait::until("the hosted page", async || {
-        (client.current_url().await.ok()?.as_str() == address).then_some(())
-    })
-    .await;
-    client.close_window().await.expect("the second tab closes");
-    client.switch_to_window(page).await.expect("the page's tab");
 }

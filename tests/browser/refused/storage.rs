@@ -58,8 +58,7 @@ async fn in_a_frame(house: &House) {
     house.browser.click(part::CLOSED).await;
     let frame = house.browser.wait_for("agent-widget >>> iframe").await;
     frame.enter_frame().await.expect("the frame is entered");
-    house.browser.type_into(part::INPUT, "When are you open?").await;
-    house.browser.click(part::SEND).await;
+    house.browser.say("When are you open?").await;
     house.answered("nine to five").await;
     assert_eq!(house.browser.promise("document.hasStorageAccess()").await, false);
     house.browser.client().enter_parent_frame().await.expect("the page around it");

@@ -40,12 +40,7 @@ async fn a_page_with_the_bubble_or_an_idle_chat_comes_back_from_memory() {
 #[tokio::test]
 async fn a_page_that_is_left_in_the_middle_of_an_answer_comes_back_from_memory_and_hears_the_rest()
 {
-    let house = House::scripted(json!({})).await;
-    let gate = Gate::new();
-    let answer = Script::new().say("The first half ").hold(&gate).say("and the second.").finish();
-    house.model.next(answer);
-    house.ask("Well?").await;
-    house.answered("The first half").await;
+    let (house, gate) = House::half_answered(json!({})).await;
     // The rest is said while nobody hears it.
     assert_eq!(there_and_back(&house, async { gate.open() }).await, true);
     house.answered("The first half and the second.").await;
@@ -65,12 +60,7 @@ async fn a_page_that_is_left_in_the_middle_of_an_answer_comes_back_from_memory_a
 
 #[tokio::test]
 async fn a_page_that_is_frozen_in_the_middle_of_an_answer_hears_the_rest_when_it_thaws() {
-    let house = House::scripted(json!({})).await;
-    let gate = Gate::new();
-    let answer = Script::new().say("The first half ").hold(&gate).say("and the second.").finish();
-    house.model.next(answer);
-    house.ask("Well?").await;
-    house.answered("The first half").await;
+    let (house, gate) = House::half_answered(json!({})).await;
     let state = |state: &str| json!({ "state": state });
     house.browser.devtools("Page.setWebLifecycleState", state("frozen")).await;
     gate.open();
@@ -85,12 +75,7 @@ async fn a_page_that_is_frozen_in_the_middle_of_an_answer_hears_the_rest_when_it
 
 #[tokio::test]
 async fn an_application_that_goes_to_a_hidden_path_and_back_in_the_middle_of_an_answer_keeps_it() {
-    let house = House::scripted(json!({ "hidden_paths": ["/checkout*"] })).await;
-    let gate = Gate::new();
-    let answer = Script::new().say("The first half ").hold(&gate).say("and the second.").finish();
-    house.model.next(answer);
-    house.ask("Well?").await;
-    house.answered("The first half").await;
+    let (house, gate) = House::half_answered(json!({ "hidden_paths": ["/checkout*"] })).await;
     let width = "return document.querySelector('agent-widget').shadowRoot.querySelector('.panel').clientWidth";
     house.browser.run("history.pushState({}, '', '/checkout/pay')", vec![]).await;
     wait::until("the widget away", async || {

@@ -1,7 +1,7 @@
 //! Networks that are slow, or break.
 
 use serde_json::json;
-use widget_tests::{Line, Page, wait};
+use widget_tests::{Line, Page};
 
 use crate::house::{House, part};
 
@@ -25,8 +25,7 @@ async fn on_a_slow_line_the_press_is_answered_at_once_and_nothing_is_sent_twice(
     for _ in 0..3 {
         assert_eq!(house.browser.run(PRESS, vec![]).await, "b p", "it is on its way");
     }
-    house.browser.type_into(part::INPUT, "When are you open?").await;
-    house.browser.click(part::SEND).await;
+    house.browser.say("When are you open?").await;
     house.browser.wait_text(part::QUESTION, |text| text == "When are you open?").await;
     house.answered("nine to five").await;
     let class = "return document.querySelector('agent-widget').shadowRoot.querySelector('button.b').className";
@@ -59,7 +58,7 @@ async fn however_the_line_breaks_while_the_chat_is_fetched_the_next_press_works(
     come_by(&house, &line).await;
     line.dies_after(MIDDLE);
     house.browser.click(part::BUBBLE).await;
-    close_a_tab(&house).await;
+    house.second_tab(async || {}).await;
     line.holds();
     house.ask("When are you open?").await;
     house.answered("nine to five").await;
@@ -75,8 +74,7 @@ async fn however_the_line_breaks_while_the_chat_is_fetched_the_next_press_works(
     let frame = house.browser.wait_for("agent-widget >>> iframe").await;
     assert!(house.browser.find("agent-widget >>> a.hint").await.is_none(), "it is not needed");
     frame.enter_frame().await.expect("the frame is entered");
-    house.browser.type_into(part::INPUT, "When are you open?").await;
-    house.browser.click(part::SEND).await;
+    house.browser.say("When are you open?").await;
     house.answered("nine to five").await;
     house.browser.client().enter_parent_frame().await.expect("the page around it");
     house.is_unharmed().await;
@@ -91,17 +89,4 @@ async fn come_by(house: &House, line: &Line) {
     house.site.put("/by-line", Page::with_widget(&embed));
     house.browser.open(&house.site.url("/by-line")).await;
     house.browser.wait_for(part::CLOSED).await;
-}
-
-/// Waits for a second tab, and closes it.
-async fn close_a_tab(house: &House) {
-    let client = house.browser.client();
-    let page = client.window().await.expect("the page's tab");
-    let tab = wait::until("a second tab", async || {
-        client.windows().await.ok()?.into_iter().find(|tab| *tab != page)
-    })
-    .await;
-    client.switch_to_window(tab).await.expect("the second tab");
-    client.close_window().await.expect("the second tab closes");
-    client.switch_to_window(page).await.expect("the page's tab");
 }
