@@ -1,9 +1,9 @@
 //! One conversation on all subdomains of a site, where its owner wants that: what the cookie holds,
 //! when it is written, and when it is gone.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use widget_tests::browser::Storage;
-use widget_tests::{Page, site::snippet};
+use widget_tests::{Gate, Page, Script, site::snippet};
 
 use crate::house::{House, part};
 
@@ -17,16 +17,16 @@ struct Shop {
 impl Shop {
     /// A widget that may stand on both, with a snippet that shares the visitor among all of `domain`.
     async fn sharing(domain: &str) -> Self {
+        Self::of(&House::builtin(), domain).await
+    }
+
+    /// The same, of this agent.
+    async fn of(agent: &Value, domain: &str) -> Self {
         let mut house = House::with(json!({})).await;
         let port = house.site.origin().rsplit(':').next().unwrap_or_default().to_owned();
         let on = |name: &str| format!("http://{name}.shop.localhost:{port}");
         let (www, help) = (on("www"), on("help"));
-        let agent = json!({"model": {"provider": "builtin"}, "greeting": "Hello there!", "knowledge": [{
-            "title": "Opening hours",
-            "url": "https://shop.example/hours",
-            "content": "The shop is open from nine to five on weekdays.",
-        }]});
-        let widget = house.server.owner().widget_of(&agent, &[&www, &help], &json!({})).await;
+        let widget = house.server.owner().widget_of(agent, &[&www, &help], &json!({})).await;
         widget["id"].as_str().expect("an id").clone_into(&mut house.widget);
         let tag = snippet(&house.server.embed_url(&house.widget));
         let tag = tag.replace("<script ", &format!("<script data-cookie=\"{domain}\" "));
@@ -83,6 +83,54 @@ async fn a_conversation_goes_on_from_one_subdomain_to_the_next_and_ends_on_all()
     browser.wait_for(part::SOURCE).await;
     let list = house.server.owner().read("/core/conversations").await;
     assert_eq!(list.as_array().map(Vec::len), Some(2), "{list}");
+}
+
+#[tokio::test]
+async fn who_signs_out_on_one_subdomain_is_signed_out_of_a_page_left_open_on_another() {
+    let shop = Shop::sharing("shop.localhost").await;
+    let (house, browser) = (&shop.house, &shop.house.browser);
+    shop.open(&shop.www).await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    let client = browser.client();
+    let page = client.window().await.expect("the page's tab");
+    let tab = client.new_window(true).await.expect("a second tab").handle;
+    client.switch_to_window(tab).await.expect("the second tab");
+    shop.open(&shop.help).await;
+    let leave = "document.querySelector('agent-widget').logout()";
+    browser.run(leave, vec![]).await;
+    assert_eq!(shop.storage().await.cookies, "");
+
+    client.switch_to_window(page).await.expect("the page's tab");
+    browser.wait_gone(part::QUESTION).await;
+    let left = shop.storage().await;
+    assert!(left.local.is_empty() && left.cookies.is_empty(), "{left:?}");
+    house.ask("And on weekdays?").await;
+    house.answered("nine to five").await;
+    let list = house.server.owner().read("/core/conversations").await;
+    assert_eq!(list.as_array().map(Vec::len), Some(2), "a stranger's own: {list}");
+}
+
+#[tokio::test]
+async fn an_answer_that_ends_after_a_sign_out_elsewhere_does_not_bring_the_visitor_back() {
+    let agent = json!({"model": {"provider": "openai", "name": "test"}});
+    let shop = Shop::of(&agent, "shop.localhost").await;
+    let (house, browser) = (&shop.house, &shop.house.browser);
+    let gate = Gate::new();
+    house.model.next(Script::new().say("The first half ").hold(&gate).say("and more.").finish());
+    shop.open(&shop.www).await;
+    house.ask("Well?").await;
+    house.answered("The first half").await;
+    // What another subdomain does, and this page does not hear of.
+    let leave = "document.cookie =
+        `agent-widget${arguments[0]}=;domain=shop.localhost;path=/;max-age=0`";
+    browser.run(leave, vec![json!(house.widget)]).await;
+    gate.open();
+    browser.wait_for("agent-widget >>> .tools").await;
+    assert_eq!(shop.storage().await.cookies, "", "the whole answer was kept, and nobody with it");
+    browser.click("agent-widget >>> button[data-do=close]").await;
+    browser.wait_gone(part::QUESTION).await;
+    assert!(shop.storage().await.local.is_empty());
 }
 
 #[tokio::test]

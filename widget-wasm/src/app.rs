@@ -103,6 +103,9 @@ impl App {
         let guard = seam.member("guard")?;
         let data = seam.get("dataset").unwrap_or(Js(JsValue::UNDEFINED));
         let shelf = Shelf { key, domain: data.string("cookie") };
+        if shelf.is_outdated() {
+            shelf.forget();
+        }
         Some(Self {
             model: Model::new(page::seed(), shelf.load()),
             view,
@@ -266,11 +269,15 @@ impl App {
 
     /// What the visitor did or the page says, in a word; with the text that it is about.
     fn heard(&mut self, word: &str, text: String) {
+        // Another subdomain cannot tell that the visitor signed out there, as another tab does.
+        if self.shelf.is_outdated() {
+            self.act(Act::LogOut(page::seed()));
+        }
         let msg = match word {
             "online" => Msg::Online(true),
             "offline" => Msg::Online(false),
             "visible" => {
-                // Another subdomain may know more by now: it cannot tell, as another tab does.
+                // Nor that there is more to know by now.
                 if !self.shelf.domain.is_empty() {
                     self.dispatch(Msg::Saved(self.shelf.load()));
                 }

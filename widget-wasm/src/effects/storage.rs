@@ -8,7 +8,7 @@
 //! Where the owner wants one conversation on all subdomains (`data-cookie` on the snippet), who the
 //! visitor is, the conversation and the consent stand in a cookie of that domain as well, and what
 //! the cookie says comes first. What is kept beside it then says so (`shared`): where the cookie is
-//! gone, the visitor was forgotten on another subdomain, and is here.
+//! gone, the visitor was forgotten on another subdomain ([`Shelf::is_outdated`]).
 
 use js_sys::Object;
 use widget_core::config::Document;
@@ -27,9 +27,25 @@ pub(crate) struct Shelf {
 }
 
 impl Shelf {
+    /// Whether the visitor was forgotten on another subdomain: what is kept here was shared, and is
+    /// no more. A browser that keeps nothing, or gives nothing away, never says so.
+    pub(crate) fn is_outdated(&self) -> bool {
+        !self.domain.is_empty()
+            && self.kept().get("shared").is_some()
+            && self.shared().string("visitor").is_empty()
+    }
+
+    fn kept(&self) -> Js {
+        Js::parse(&page::kept(&self.key).unwrap_or_default())
+    }
+
+    fn shared(&self) -> Js {
+        Js::parse(&page::shared(&self.key).unwrap_or_default())
+    }
+
     /// What an earlier visit left.
     pub(crate) fn load(&self) -> Saved {
-        let kept = Js::parse(&page::kept(&self.key).unwrap_or_default());
+        let kept = self.kept();
         let pending = || {
             let pending = kept.get("pending")?;
             let files = pending.list("files").iter().filter_map(Document::text).collect();
@@ -48,13 +64,9 @@ impl Shelf {
             consent: kept.get("consent").is_some(),
         };
         if !self.domain.is_empty() {
-            let shared = Js::parse(&page::shared(&self.key).unwrap_or_default());
+            let shared = self.shared();
             let (visitor, conversation) = (shared.string("visitor"), shared.some("conversation"));
-            if visitor.is_empty() {
-                if kept.get("shared").is_some() {
-                    saved = Saved::default();
-                }
-            } else {
+            if !visitor.is_empty() {
                 saved.consent |= shared.get("consent").is_some();
                 if saved.visitor != visitor || saved.conversation != conversation {
                     (saved.visitor, saved.conversation) = (visitor, conversation);
@@ -65,8 +77,11 @@ impl Shelf {
         saved
     }
 
-    /// Keeps this, in the place of what was there.
+    /// Keeps this, in the place of what was there; but brings nobody back who was forgotten.
     pub(super) fn save(&self, saved: &Saved) {
+        if self.is_outdated() {
+            return;
+        }
         let object = Object::new();
         let put = |key, value: &Option<String>| {
             if let Some(value) = value {
@@ -99,7 +114,7 @@ impl Shelf {
     }
 
     /// Takes away what is kept.
-    pub(super) fn forget(&self) {
+    pub(crate) fn forget(&self) {
         page::keep(false, &self.key, "");
         if !self.domain.is_empty() {
             page::share(&self.key, &self.domain, "");
