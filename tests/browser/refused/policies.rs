@@ -173,8 +173,7 @@ async fn visit(house: &House, headers: &[(&str, &str)], tag: Tag, domains: &[&st
         ALink => {
             house.browser.click(part::BUBBLE).await;
             let link = house.browser.wait_for("agent-widget >>> a.hint").await;
-            let address = link.attr("href").await.expect("an attribute");
-            let address = address.expect("an address");
+            let address = link.attr("href").await.expect("an attribute").expect("an address");
             assert!(address.starts_with(&format!("{hosted}?lang=")), "{address}");
             house.browser.wait_gone("agent-widget >>> iframe").await;
             // What had the focus is gone; who presses again is shown the link again.
