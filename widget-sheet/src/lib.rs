@@ -43,10 +43,9 @@ use widget_dom::js::Js;
 /// - `words`: this module's table of words in that language, where it is not English;
 /// - `hash`, `values`: what was answered on an earlier visit, as `submit` told it;
 /// - `link`: an `EventTarget` with what the chat knows now: `base`, `widget`, `visitor`, `proof`, `voucher`,
-///   `conversation`, `token`, `hours`, and `layered`, whether `dataLayer` hears of events too. It
-///   hears `ready` when a conversation was begun, or not (then without a token), `sent` when a
-///   message went out, `left` when the conversation was, or is over, and `news` when an answer came
-///   that is not seen;
+///   `conversation`, `token` and `hours`. It hears `ready` when a conversation was begun, or not
+///   (then without a token), `sent` when a message went out, `left` when the conversation was, or is
+///   over, and `news` when an answer came that is not seen;
 /// - `guard`: what keeps an error of ours out of the page.
 ///
 /// `tell` is called with a verb: `skip` (back to the chat), `restart` (a new conversation), `submit`
@@ -54,7 +53,8 @@ use widget_dom::js::Js;
 /// the fields they answer), `open` and a conversation's id, `said` and the messages of one that is over (the chat draws them into
 /// the element of that class), `ask` and a question, `show` and the id of a
 /// form (it is laid after the messages), `begin` (a conversation, or a new token of it, is needed), `files` and the blocks of
-/// the next message's files, `lead` (an address was left), `erased` (everything of the visitor is gone).
+/// the next message's files, `chose` and the id of a quick action (the page is told), `lead` (an
+/// address was left), `erased` (everything of the visitor is gone).
 ///
 /// What comes back is called with how things stand: `sending`, `taken`, or `refused` and a sentence.
 /// Nothing comes back, and nothing is drawn, where the earlier answers still fit: the same hash, the

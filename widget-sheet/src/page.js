@@ -66,12 +66,5 @@ export const is_past = (into) => !!into.closest('.said');
 /** Puts the focus on the first thing that a selector fits. */
 export const focus = (into, place) => into.querySelector(place)?.focus();
 
-/** Tells the page what the visitor chose, in an event as the chat's own are. */
-export const emit = (into, link, type, id) => setTimeout(() => {
-  const detail = { id };
-  into.getRootNode().host?.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
-  if (link.layered) (self.dataLayer ||= []).push({ event: 'agent_widget_' + type, ...detail });
-});
-
 /** Calls back after so many milliseconds. */
 export const after = (ms, then) => setTimeout(then, ms);

@@ -34,9 +34,6 @@ extern "C" {
     /// Puts the focus on the first thing that a selector fits.
     pub(crate) fn focus(into: &Element, place: &str);
 
-    /// Tells the page what the visitor chose, in an event as the chat's own are.
-    pub(crate) fn emit(into: &Element, link: &JsValue, name: &str, id: &str);
-
     /// Calls back after so many milliseconds.
     pub(crate) fn after(ms: i32, then: &Function);
 }

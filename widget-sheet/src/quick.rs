@@ -5,7 +5,6 @@ use widget_core::language::Text;
 use widget_dom::painter::Painter;
 
 use crate::desk::Desk;
-use crate::page::emit;
 
 /// The owner's buttons.
 #[derive(Debug)]
@@ -59,7 +58,7 @@ impl Quick {
     /// What is behind a button happens, and the page hears of it. A link is followed by the browser.
     pub(crate) fn pressed(&self, desk: &Desk, id: &str) {
         let Some(action) = self.0.iter().find(|action| action.id == id) else { return };
-        emit(&desk.into, &desk.link.0, "action", id);
+        desk.tell_of("chose", &id.into());
         let verb = match action.kind {
             QuickActionType::Message => "ask",
             QuickActionType::Form => "show",

@@ -11,6 +11,7 @@ use widget_dom::js::{Js, call, set};
 use crate::app::{App, WISHED};
 use crate::effects::{page, told};
 use crate::model::card::Wish;
+use crate::model::effect::News;
 use crate::model::log::Log;
 use crate::model::message::Msg;
 use crate::model::saved::Attached;
@@ -55,7 +56,6 @@ impl App {
         let ties = &self.ties;
         let begin = self.model.beginning();
         set(ties, "base", self.base.as_str());
-        set(ties, "layered", self.layered);
         set(ties, "widget", self.widget_id.as_str());
         set(ties, "visitor", self.model.saved().visitor.as_str());
         set(ties, "proof", begin.hash);
@@ -92,6 +92,10 @@ impl App {
             Some("begin") => Wish::Begin,
             Some("files") => Wish::Files(files(&what)),
             Some("open") => Wish::Open(text),
+            Some("chose") => {
+                let (host, action) = (&self.view.host, News::Action as u8);
+                return page::emit(host, action, self.layered, "", "", false, &text);
+            }
             Some("said") => return self.retell(&what),
             Some("restart") => Wish::Restart,
             Some("erased") => Wish::Erased(page::seed()),

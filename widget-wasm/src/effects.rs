@@ -220,7 +220,8 @@ impl App {
         let entry = model.log.get(key);
         let message = entry.map_or("", |entry| &entry.id);
         let asked = entry.is_some_and(|entry| entry.role == Role::User);
-        let code = model.problem.as_ref().map_or("", |problem| &problem.code);
+        let problem = model.problem.as_ref().filter(|_| matches!(news, News::Failed));
+        let code = problem.map_or("", |problem| &problem.code);
         let host = &self.view.host;
         page::emit(host, news as u8, self.layered, model.thread(), message, asked, code);
     }

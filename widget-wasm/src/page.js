@@ -1,15 +1,15 @@
 // The page, as the chat hears it and asks of it. The module is one widget's own.
 import { fit, keep_in_sight, scrolled } from './view.js';
 
-const NAMES = ['ready', 'open', 'close', 'conversationstart', 'message', 'conversationend', 'feedback', 'error', 'lead'];
+const NAMES = ['ready', 'open', 'close', 'conversationstart', 'message', 'conversationend', 'feedback', 'error', 'lead', 'action'];
 
 /** An event of the element, once we are done: a listener may call us at once, and what it throws is
     its own. It bubbles, but where pages listen to their window for another of that name. */
-export const emit = (host, news, layered, conversationId, messageId, asked, code) => setTimeout(() => {
+export const emit = (host, news, layered, conversationId, messageId, asked, about) => setTimeout(() => {
   const type = NAMES[news], detail = {};
   if (conversationId) detail.conversationId = conversationId;
   if (messageId) Object.assign(detail, { messageId, role: asked ? 'user' : 'agent' });
-  if (type == 'error' && code) detail.code = code;
+  if (about) detail[type == 'error' ? 'code' : 'id'] = about;
   host.dispatchEvent(new CustomEvent(type, { detail, bubbles: !/message|error/.test(type), composed: true }));
   if (layered) (self.dataLayer ||= []).push({ event: 'agent_widget_' + type, ...detail });
 });

@@ -9,7 +9,7 @@ use widget_dom::js::Js;
 #[wasm_bindgen(module = "/src/page.js")]
 extern "C" {
     /// Tells the page that something happened: ids and codes, never what was said. What is empty
-    /// is left out.
+    /// is left out. `about` is the code of an error, or the id of the quick action that was chosen.
     pub(crate) fn emit(
         host: &Node,
         news: u8,
@@ -17,7 +17,7 @@ extern "C" {
         conversation: &str,
         message: &str,
         asked: bool,
-        code: &str,
+        about: &str,
     );
 
     /// Listens to what the panel and the page say; what comes back ends that and takes the element

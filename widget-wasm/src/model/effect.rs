@@ -60,6 +60,7 @@ pub(crate) enum News {
     Feedback,
     Failed,
     Lead,
+    Action,
 }
 
 /// What `init` is told.
