@@ -108,8 +108,9 @@ export const shared = (name) => tried(() => {
 });
 
 /** Lets all subdomains know a text, or, where it is empty, nothing. Whether they do: a browser takes
-    cookies for the domain of the page and for those above it. */
+    cookies for the domain of the page and for those above it. (WebKit takes none that is `secure` from
+    `http://localhost`, which is a secure context.) */
 export const share = (name, domain, text) => {
-  tried(() => document.cookie = `${name}=${encodeURIComponent(text)};domain=${domain};path=/;samesite=lax;max-age=${text ? COOKIE_S : 0}${isSecureContext ? ';secure' : ''}`);
+  tried(() => document.cookie = `${name}=${encodeURIComponent(text)};domain=${domain};path=/;samesite=lax;max-age=${text ? COOKIE_S : 0}${location.protocol == 'https:' ? ';secure' : ''}`);
   return shared(name) == text;
 };
