@@ -34,4 +34,9 @@ tests! {
     the_panel_stands_in_the_window_wherever_the_launcher_does,
     where_webassembly_is_refused_the_same_chat_opens_in_a_frame,
     the_hosted_page_becomes_the_full_chat,
+    an_earlier_conversation_is_read_in_the_menu_and_another_gone_on_with,
+    a_conversation_is_saved_as_a_file,
+    a_visitor_has_everything_deleted,
+    a_file_goes_out_with_the_message,
+    one_visitor_on_all_subdomains,
 }

@@ -11,6 +11,7 @@ use crate::house::{House, part};
 const SHEET: &str = "agent-widget >>> form.sheet";
 const SUBMIT: &str = "agent-widget >>> form.sheet button[type=submit]";
 const EMAIL: &str = "agent-widget >>> form.sheet input[type=email]";
+const MENU: &str = "agent-widget >>> button[data-do=menu]";
 const TOOLS: &str = "agent-widget >>> .tools";
 /// The file of the words is fetched, then said.
 const GERMAN: &str = "agent-widget >>> textarea[placeholder^='Nachricht schreiben']";
@@ -235,6 +236,101 @@ pub(crate) async fn the_hosted_page_becomes_the_full_chat(engine: Engine) {
     house.browser.type_into(part::INPUT, "When are you open?").await;
     house.browser.click(part::SEND).await;
     house.answered("From nine to five.").await;
+}
+
+pub(crate) async fn an_earlier_conversation_is_read_in_the_menu_and_another_gone_on_with(
+    engine: Engine,
+) {
+    let house = house(engine, json!({})).await;
+    house.model.next(Script::answer("From **nine** to five."));
+    house.ask("When are you open?").await;
+    house.browser.wait_for(TOOLS).await;
+    house.browser.click("agent-widget >>> button[data-do='end?']").await;
+    house.browser.click("agent-widget >>> button[data-do=end]").await;
+    house.browser.click("agent-widget >>> .bar [data-do=restart]").await;
+    house.model.next(Script::answer("Until noon."));
+    house.ask("And on Saturdays?").await;
+    house.browser.wait_for(TOOLS).await;
+    house.browser.click(MENU).await;
+    house.browser.click("agent-widget >>> .menu [data-do=restart]").await;
+    house.browser.wait_gone(TOOLS).await;
+
+    house.browser.click(MENU).await;
+    house.browser.click("agent-widget >>> .menu [data-do=read]").await;
+    house.browser.wait_text("agent-widget >>> .said strong", |text| text == "nine").await;
+    house.browser.click("agent-widget >>> .read [data-do=ways]").await;
+    house.browser.click("agent-widget >>> .menu [data-do=open]").await;
+    house.answered("Until noon.").await;
+    house.model.next(Script::answer("Never."));
+    house.ask("And on Sundays?").await;
+    house.answered("Never.").await;
+}
+
+pub(crate) async fn a_conversation_is_saved_as_a_file(engine: Engine) {
+    let house = house(engine, json!({})).await;
+    house.model.next(Script::answer("From nine to five."));
+    house.ask("When are you open?").await;
+    house.browser.wait_for(TOOLS).await;
+    house.browser.click(MENU).await;
+    house.browser.click("agent-widget >>> .menu [data-do=save]").await;
+    let file = house.browser.saved("chat.txt").await;
+    assert!(file.contains("From nine to five."), "{file}");
+}
+
+pub(crate) async fn a_visitor_has_everything_deleted(engine: Engine) {
+    let house = house(engine, json!({})).await;
+    house.model.next(Script::answer("From nine to five."));
+    house.ask("When are you open?").await;
+    house.browser.wait_for(TOOLS).await;
+    house.browser.click(MENU).await;
+    house.browser.click("agent-widget >>> .menu [data-do='erase?']").await;
+    house.browser.click("agent-widget >>> .menu [data-do=erase]").await;
+    house.browser.wait_gone(part::QUESTION).await;
+    let listed = house.server.owner().read("/core/conversations").await;
+    assert_eq!(listed, json!([]));
+    assert!(house.browser.storage().await.local.is_empty());
+}
+
+pub(crate) async fn a_file_goes_out_with_the_message(engine: Engine) {
+    let house = house(engine, json!({ "attachments": { "enabled": true } })).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("notes.txt");
+    std::fs::write(&path, "Nine to five, they say.").expect("a file");
+    house.browser.click(part::BUBBLE).await;
+    let input = "agent-widget >>> .write input[type=file]";
+    house.browser.type_into(input, path.to_str().expect("a path")).await;
+    house.browser.wait_for("agent-widget >>> .chips .chip:not([aria-busy])").await;
+    house.model.next(Script::answer("It is."));
+    house.ask("Is this right?").await;
+    house.answered("It is.").await;
+    // WebKit's driver takes a text that may be cut off for one that is not seen.
+    house.browser.wait_for("agent-widget >>> .msg .card a[title='notes.txt']").await;
+    let sent = &conversation(&house).await["messages"][0]["blocks"][0];
+    assert_eq!(sent["name"], "notes.txt");
+}
+
+pub(crate) async fn one_visitor_on_all_subdomains(engine: Engine) {
+    let mut house = house(engine, json!({})).await;
+    let port = house.site.origin().rsplit(':').next().unwrap_or_default().to_owned();
+    let [www, help] = ["www", "help"].map(|name| format!("http://{name}.shop.localhost:{port}"));
+    let agent = House::builtin();
+    let widget = house.server.owner().widget_of(&agent, &[&www, &help], &json!({})).await;
+    widget["id"].as_str().expect("an id").clone_into(&mut house.widget);
+    let tag = widget_tests::site::snippet(&house.server.embed_url(&house.widget));
+    let tag = tag.replace("<script ", "<script data-cookie=\"shop.localhost\" ");
+    house.site.put("/shop", Page::html(&tag));
+
+    house.browser.open(&format!("{www}/shop")).await;
+    house.ask("When are you open?").await;
+    house.answered("nine to five").await;
+    house.browser.open(&format!("{help}/shop")).await;
+    house.browser.click(part::BUBBLE).await;
+    house.answered("nine to five").await;
+    // Signed out on one is signed out on the other, where the chat was left open.
+    house.browser.run("document.querySelector('agent-widget').logout()", vec![]).await;
+    house.browser.open(&format!("{www}/shop")).await;
+    house.browser.wait_for(part::INPUT).await;
+    assert!(house.browser.find(part::QUESTION).await.is_none(), "a stranger");
 }
 
 async fn conversation(house: &House) -> Value {

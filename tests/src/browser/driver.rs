@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use super::devtools::Sent;
 use super::engine::Engine;
 use crate::program::Program;
+use crate::wait::until;
 
 /// A browser window of its own. [`Browser::close`] ends it; dropping it does so too.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub struct Browser {
     pub(super) sent: Mutex<Vec<Sent>>,
     // Dropped in this order: the driver has ended when the profile is removed.
     _programs: Vec<Program>,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -67,12 +68,22 @@ impl Browser {
             .unwrap_or_else(|error| panic!("no browser: {error}\n{}", programs[0].transcript()));
         let session = client.session_id().await.expect("a new session").expect("has an id");
         let sent = Mutex::new(Vec::new());
-        Self { client, session, driver, sent, _programs: programs, _profile: profile }
+        Self { client, session, driver, sent, _programs: programs, profile }
     }
 
     /// The WebDriver session, for what has no method here.
     pub fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// What the browser has saved as a file of this name, once it has.
+    pub async fn saved(&self, name: &str) -> String {
+        let places = ["Downloads", ""].map(|folder| self.profile.path().join(folder).join(name));
+        until(&format!("the file {name}"), async || {
+            let texts = places.iter().filter_map(|place| std::fs::read_to_string(place).ok());
+            texts.into_iter().find(|text| !text.is_empty())
+        })
+        .await
     }
 
     /// Ends the browser and waits until it has gone.
