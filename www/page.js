@@ -14,15 +14,14 @@ tell('wait');
   const [module, wasm, widget] = await Promise.all([
     import(`${base}/assets/${boot.module}.js`),
     fetch(`${base}/assets/${boot.module}.wasm`),
-    fetch(`${base}/core/public/web-widgets/${boot.id}`).then(async (response) => [response.status, await response.json()]),
+    fetch(`${base}/core/public/web-widgets/${boot.id}`).then((response) => response.json()),
   ]);
-  const mount = await module.default(wasm);
   const host = document.createElement('agent-widget'), button = document.createElement('button');
   host.attachShadow({ mode: 'open' }).append(button);
   button.hidden = true;
   host.addEventListener('close', () => tell('close'));
   document.body.append(host);
-  const call = mount({ v: 1, host, button, boot, base, widget, guard: (f) => f, mode: frame == null ? 'page' : 'frame' });
+  const call = await module.default({ host, button, boot, base, widget, wasm, guard: (f) => f, mode: frame == null ? 'page' : 'frame' });
   // From here on the chat replaces what the server rendered.
   document.documentElement.dataset.chat = 'on';
   const question = decodeURIComponent(location.hash.slice(1));

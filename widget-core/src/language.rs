@@ -131,6 +131,12 @@ impl Language {
         }
         RIGHT_TO_LEFT.iter().any(|tag| tag.eq_ignore_ascii_case(primary))
     }
+
+    /// Which way the chosen language is written, as the `dir` attribute takes it.
+    #[must_use]
+    pub fn direction(&self) -> &'static str {
+        if self.is_right_to_left() { "rtl" } else { "ltr" }
+    }
 }
 
 /// A text a visitor reads: one for all, or one for each language.

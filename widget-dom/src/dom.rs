@@ -5,20 +5,30 @@
 //! each call: 1 KB for a visitor.
 
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+#[wasm_bindgen(module = "/src/dom.js")]
+extern "C" {
+    /// Takes what is in an element for what is about to be made in it, piece by piece.
+    pub fn adopt(root: &Node);
+
+    /// Makes an element.
+    pub fn create_element(tag: &str) -> Node;
+
+    /// Makes a text.
+    pub fn create_text() -> Node;
+}
+
+/// What stands for a node where there is no page.
+pub(crate) fn no_node() -> Node {
+    JsValue::UNDEFINED.unchecked_into()
+}
 
 #[wasm_bindgen]
 extern "C" {
     /// A node of the page: an element or a text.
     #[derive(Clone, Debug, PartialEq)]
     pub type Node;
-
-    /// Makes an element of a name space.
-    #[wasm_bindgen(js_namespace = document, js_name = createElementNS)]
-    pub fn create_element(space: &str, tag: &str) -> Node;
-
-    /// Makes a text.
-    #[wasm_bindgen(js_namespace = document, js_name = createTextNode)]
-    pub fn create_text(text: &str) -> Node;
 
     /// Sets an attribute.
     #[wasm_bindgen(method, js_name = setAttribute)]

@@ -10,6 +10,8 @@ pub mod dom;
 pub mod icon;
 pub mod js;
 pub mod painter;
+#[cfg(not(target_arch = "wasm32"))]
+mod picture;
 pub mod wording;
 
 /// A small allocator for small modules: 2 KB less than the standard library's.

@@ -5,11 +5,14 @@
 //! tag, so focus, selection, scrolling and animations survive. Nothing is ever written as HTML.
 //! (A description that is built first and compared afterwards was tried: its code is 9 KB larger
 //! in the browser, brotli.)
+//!
+//! Where there is no page, as on the server, the same is drawn and only remembered: see
+//! [`Live::picture`].
 
-use crate::dom::{Node, create_element, create_text};
+use crate::dom::{Node, create_element, create_text, no_node};
 
-const HTML: &str = "http://www.w3.org/1999/xhtml";
-const SVG: &str = "http://www.w3.org/2000/svg";
+/// Whether there is a page to draw into.
+const PAGE: bool = cfg!(target_arch = "wasm32");
 
 /// Names an element among its siblings; 0 is found again by its tag and order alone.
 pub type Key = u32;
@@ -20,10 +23,10 @@ pub struct Live {
     dom: Node,
     key: Key,
     /// Empty for text.
-    tag: &'static str,
-    attributes: Vec<(&'static str, String)>,
-    text: String,
-    children: Vec<Live>,
+    pub(crate) tag: &'static str,
+    pub(crate) attributes: Vec<(&'static str, String)>,
+    pub(crate) text: String,
+    pub(crate) children: Vec<Live>,
 }
 
 /// An element that is being drawn.
@@ -47,6 +50,11 @@ impl Live {
     pub fn new(dom: Node) -> Self {
         let (attributes, text, children) = (Vec::new(), String::new(), Vec::new());
         Self { dom, key: 0, tag: "", attributes, text, children }
+    }
+
+    /// Nothing that is in a page.
+    pub fn nowhere() -> Self {
+        Self::new(no_node())
     }
 
     /// Whether nothing was drawn into it yet.
@@ -86,8 +94,8 @@ impl Painter {
     /// Begins an element with a key and a class.
     pub fn part(&mut self, key: Key, tag: &'static str, class: &str) -> &mut Self {
         let live = self.find(key, tag).unwrap_or_else(|| {
-            let space = if matches!(tag, "svg" | "path") { SVG } else { HTML };
-            Live { key, tag, ..Live::new(create_element(space, tag)) }
+            let dom = if PAGE { create_element(tag) } else { no_node() };
+            Live { key, tag, ..Live::new(dom) }
         });
         self.enter(live);
         if class.is_empty() { self } else { self.with("class", class) }
@@ -106,7 +114,9 @@ impl Painter {
         frame.named |= 1 << place.min(31);
         let same = known.and_then(|place| frame.live.attributes.get(place));
         if same.is_none_or(|(_, old)| old != value) {
-            frame.live.dom.set_attribute(name, value);
+            if PAGE {
+                frame.live.dom.set_attribute(name, value);
+            }
             match frame.live.attributes.get_mut(place) {
                 Some((_, old)) => value.clone_into(old),
                 None => frame.live.attributes.push((name, value.to_owned())),
@@ -122,9 +132,13 @@ impl Painter {
 
     /// Text in the element that was begun last.
     pub fn text(&mut self, text: &str) -> &mut Self {
-        let mut live = self.find(0, "").unwrap_or_else(|| Live::new(create_text("")));
+        let mut live = self
+            .find(0, "")
+            .unwrap_or_else(|| Live::new(if PAGE { create_text() } else { no_node() }));
         if live.text != text {
-            live.dom.set_text(text);
+            if PAGE {
+                live.dom.set_text(text);
+            }
             text.clone_into(&mut live.text);
         }
         if let Some(frame) = self.frames.last_mut() {
@@ -162,6 +176,10 @@ impl Painter {
 /// Takes away what is no longer there and puts the rest in order.
 fn leave(frame: Frame) -> Live {
     let Frame { mut live, old, named } = frame;
+    if !PAGE {
+        // It is drawn once: nothing was there before.
+        return live;
+    }
     let mut place = 0;
     let dom = live.dom.clone();
     live.attributes.retain(|(name, _)| {

@@ -108,6 +108,12 @@ impl Words {
     }
 }
 
+/// Whether there are words in this very language.
+#[must_use]
+pub fn are_known(language: &Language) -> bool {
+    find(language.tag()).is_some()
+}
+
 /// The words of `de` for `de-AT`.
 fn find(tag: &str) -> Option<&'static Words> {
     let primary = primary(tag);

@@ -3,6 +3,7 @@
 pub mod boot;
 pub mod core_api;
 pub mod embed;
+mod first;
 pub mod gate;
 pub mod hosted;
 pub mod hours;

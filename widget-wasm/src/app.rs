@@ -143,7 +143,7 @@ impl App {
                 self.learn();
                 self.leave = Some(page::listen(&self.view.root, &self.way(EVENT)));
                 run(self, Effect::Emit(News::Ready, 0));
-                self.load(&Js(second).get("widget").unwrap_or(Js(JsValue::UNDEFINED)));
+                self.load(Js(second).get("widget").unwrap_or(Js(JsValue::UNDEFINED)));
             }
             DRAW => self.drawn(),
             EVENT => {

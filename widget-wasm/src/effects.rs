@@ -244,8 +244,13 @@ impl App {
         self.stream += 1;
     }
 
-    /// Goes on with what the loader was told when it asked for the configuration: a status and a body.
-    pub(crate) fn load(&mut self, told: &Js) {
-        answered(self, Reply::Load, told.at(0), told.at(1));
+    /// Goes on with what the loader was told when it asked for the configuration. A problem says its
+    /// status as a number (RFC 9457), a widget in a word.
+    pub(crate) fn load(&mut self, told: Js) {
+        let answer = match told.get("status").and_then(|status| status.number()) {
+            Some(status) => Err(wire::problem(status as u16, &told)),
+            None => Ok(told),
+        };
+        done(self, Reply::Load, answer);
     }
 }

@@ -1,17 +1,22 @@
 //! The browser module: exports only.
 //!
-//! [`mount`] is all the loader needs to know. Behaviour is in the model, which knows no browser;
+//! [`mount`] is all the loader needs to know, and `picture` all that the server does. Behaviour is in the model, which knows no browser;
 //! what is seen in the view; what is done in the effects.
 #![deny(clippy::unwrap_used, clippy::expect_used)]
 
 mod app;
 mod card;
 mod effects;
+#[cfg(not(target_arch = "wasm32"))]
+mod first;
 mod language;
 mod model;
 mod sheet;
 mod view;
 mod words;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use first::picture;
 
 use js_sys::Function;
 use wasm_bindgen::JsValue;

@@ -15,7 +15,7 @@ export const emit = (host, news, layered, conversationId, messageId, asked, abou
 });
 
 /** Has it hear what happens, each in a word: what an element says (`data-do`) with the text that it
-    is about, and what the page says. Returns what ends it and takes the element out of the page. */
+    is about, and what the page says. Returns what ends it. */
 export const listen = (root, hear) => {
   const stop = new AbortController, { signal } = stop;
   const on = (target, kinds, heard) => {
@@ -46,10 +46,7 @@ export const listen = (root, hear) => {
   on(self, 'storage', ({ type, key, newValue }) => hear((key ?? root.host.id) == root.host.id && newValue == null ? 'forgotten' : type));
   on(document, 'visibilitychange', () => hear(document.visibilityState));
   on(matchMedia('(prefers-color-scheme:dark)'), 'change', ({ type }) => hear(type));
-  return () => {
-    stop.abort();
-    setTimeout(() => root.host.remove());
-  };
+  return stop;
 };
 
 /** Where it is, and the languages the visitor wants, the page's own first. */

@@ -12,8 +12,11 @@ const NEAR = 60;
 const style = new CSSStyleSheet;
 style.replaceSync(STYLE);
 
-/** Puts the closed panel beside the launcher, and what assistive technology reads aloud. */
+/** Puts the closed panel beside the launcher, and what assistive technology reads aloud; what is there
+    since the first picture (first.js) stays. */
 export const build = (root) => {
+  const there = root.querySelector('.panel');
+  if (there) return { colours: root.adoptedStyleSheets.at(-1), panel: there, speaker: there.nextSibling };
   const make = (tag, attributes) => {
     const element = document.createElement(tag);
     for (const name in attributes) element.setAttribute(name, attributes[name]);
@@ -28,11 +31,18 @@ export const build = (root) => {
   };
 };
 
-/** Gives it other colours and measures. */
-export const dress = (colours, css) => colours.replaceSync(css);
-
 /** Whether a media query holds now. */
-export const is = (query) => matchMedia(query).matches;
+const is = (query) => matchMedia(query).matches;
+
+/** Gives it the colours and measures of one of its looks; without a theme, of that which the visitor's
+    system prefers. */
+export const dress = (colours, looks, theme) => {
+  const dark = theme == 'dark' || theme != 'light' && is('(prefers-color-scheme:dark)');
+  const css = looks?.[dark ? 'dark' : 'light'] ?? '';
+  // To be told the same again costs a page as much as to be told something else.
+  if (colours.css != css) colours.replaceSync(colours.css = css);
+};
+
 
 /** Where a sheet is laid, or messages that are only read. */
 export const room = (panel) => panel.querySelector('.room,.said');

@@ -5,7 +5,7 @@ pub(crate) mod act;
 mod card;
 mod log;
 mod markdown;
-mod panel;
+pub(crate) mod panel;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,10 +17,9 @@ use crate::language::show_unread;
 use crate::model::Model;
 use crate::model::effect::Focus;
 use crate::model::log::Log;
-use crate::model::settings::Mode;
 use crate::words::Word;
 use log::Drawn;
-use widget_dom::dom::Node;
+use widget_dom::dom::{Node, adopt};
 use widget_dom::js::Js;
 use widget_dom::painter::{Live, Painter};
 use widget_dom::wording::Wording;
@@ -55,8 +54,7 @@ mod part {
 #[wasm_bindgen(module = "/src/view.js")]
 extern "C" {
     fn build(root: &JsValue) -> JsValue;
-    fn dress(colours: &JsValue, css: &str);
-    fn is(query: &str) -> bool;
+    fn dress(colours: &JsValue, looks: &JsValue, theme: &str);
     fn at_end(panel: &Node) -> bool;
     fn scroll_down(panel: &Node);
     fn scrolled(panel: &Node);
@@ -93,6 +91,7 @@ impl View {
         let root = host.member("shadowRoot")?;
         let built = Js(build(&root));
         let panel: Node = built.member("panel")?;
+        adopt(&panel);
         let mut view = Self {
             host: host.0.unchecked_into(),
             root,
@@ -114,7 +113,7 @@ impl View {
     /// Is in another language from now on.
     pub(crate) fn turn_to(&mut self, language: Language) {
         self.panel.set_attribute("lang", language.tag());
-        self.panel.set_attribute("dir", if language.is_right_to_left() { "rtl" } else { "ltr" });
+        self.panel.set_attribute("dir", language.direction());
         self.language = language;
         self.drawn.clear();
     }
@@ -126,18 +125,14 @@ impl View {
 
     /// Makes the page show the model. A panel that was never opened is not built.
     pub(crate) fn draw(&mut self, model: &Model) {
-        let mode = match model.settings.mode {
-            Mode::Bubble => "bubble",
-            Mode::Inline => "inline",
-            Mode::Fullscreen | Mode::Frame => "full",
-        };
-        self.host.set_attribute("mode", mode);
-        self.host.toggle_attribute("open", model.open);
-        self.button.set_attribute("aria-expanded", if model.open { "true" } else { "false" });
+        self.host.set_attribute("mode", model.settings.mode.word());
         self.badge(model);
+        // What the server drew may be open: who pressed is heard in a moment.
         if !model.open && !self.is_built() {
             return;
         }
+        self.host.toggle_attribute("open", model.open);
+        self.button.set_attribute("aria-expanded", if model.open { "true" } else { "false" });
         self.panel.set_attribute("aria-label", panel::title(model, &self.words));
         let follows = at_end(&self.panel);
         let live = self.live.take().unwrap_or_else(|| Live::new(self.panel.clone()));
@@ -163,13 +158,7 @@ impl View {
 
     /// Takes on the look that is wanted.
     pub(crate) fn dress(&self) {
-        let dark = match self.theme {
-            Some(Theme::Dark) => true,
-            Some(Theme::Light) => false,
-            Some(Theme::System) | None => is("(prefers-color-scheme:dark)"),
-        };
-        let sheet = self.looks.string(if dark { "dark" } else { "light" });
-        dress(&self.colours, &sheet);
+        dress(&self.colours, &self.looks.0, self.theme.map_or("", Theme::as_str));
     }
 
     /// Takes what was typed out of the message field, unless it is blank where it may not be.

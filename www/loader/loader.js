@@ -2,8 +2,8 @@
 // file, nothing stored, nothing asked. The server puts what it knows of the widget (its `Boot`) in
 // the place of the marker below, so the bytes that fetch the loader also paint it.
 //
-// Loader and module meet in `mount` (version 1): it is given what is listed where it is called, and
-// returns a function that takes a method of the element and its argument, or nothing when the element
+// Loader and module meet in the module's one function (version 1): it is given what is listed where it
+// is called, and resolves to a function that takes a method of the element and its argument, or nothing when the element
 // was put into the page or taken out of it.
 // What can wait for a visitor is in the module, and what to do without WebAssembly in
 // ../fallback.js. In the npm package (widget-wasm/npm) this very script is a function of the boot
@@ -48,11 +48,11 @@
     // fragment makes the instance this widget's own; under a new one the browser forgets that an
     // import failed.
     const fetchAll = async () => Promise.all([
-      fetch(`${base}/core/public/web-widgets/${id}`).then(async (r) => [r.status, await r.json()]),
+      fetch(`${base}/core/public/web-widgets/${id}?lang=${lang}`).then((r) => r.json()),
       PACKED ? FILES.wasm() : fetch(`${base}/assets/${boot.module}.wasm`),
       PACKED ? FILES.module() : import(`${base}/assets/${boot.module}.js#${id}${attempt++}`),
-    ]).then(([widget, wasm, module]) => module.default(wasm).then((mount) =>
-      mount({ host, button, boot, base, guard, widget, dataset })));
+    ]).then(([widget, wasm, module]) => 
+      module.default({ host, button, boot, base, guard, widget, wasm, dataset, queue: !PACKED && queue }));
     const load = () => loading ||= fetchAll();
 
     // What is called before the module is there waits for it; only some of it is a reason to

@@ -142,6 +142,12 @@ impl Encoded {
         &self.identity.0
     }
 
+    /// The tag of the content as it is.
+    #[must_use]
+    pub fn etag(&self) -> &ETag {
+        &self.identity.1
+    }
+
     /// 200 in the best encoding, or 304.
     #[must_use]
     pub fn respond(&self, request: &Request) -> Response {

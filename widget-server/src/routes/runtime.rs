@@ -29,6 +29,11 @@ fn now() -> Vec<Endpoint<App>> {
         .public()
         .tag(RUNTIME)
         .summary("What the embed renders from")
+        .query(&[QueryParam::new(
+            "lang",
+            "string",
+            "The language a visitor wants most: adds `first`.",
+        )])
         .response::<PublicWidgetView<'_>>(200)
         .problems(&[(403, "origin_forbidden"), (404, "widget_not_found")]),
         Endpoint::post(

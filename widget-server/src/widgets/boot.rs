@@ -157,6 +157,14 @@ fn called(v1: &V1<&Value>) -> Option<Value> {
     if calls.len() == 1 { calls.into_values().next() } else { Some(Value::Object(calls)) }
 }
 
+/// The public widget object as JSON; `first` is the first picture of its panel, where there is one.
+pub(super) fn public(view: &WidgetView, hours: Option<Hours>, first: Option<Value>) -> Vec<u8> {
+    let hours = hours.map(|hours| HoursView::of(hours, &view.config));
+    let looks = LooksView::of(&view.config);
+    let public = PublicWidgetView { widget: view, hours, looks, first };
+    serde_json::to_vec(&public).unwrap_or_default()
+}
+
 /// All of them, in every encoding.
 #[derive(Debug)]
 pub(super) struct Bodies {
@@ -168,10 +176,7 @@ pub(super) struct Bodies {
 impl Bodies {
     /// Encodes; takes milliseconds.
     pub(super) fn of(view: &WidgetView, hours: Option<Hours>, assets: &Assets) -> Self {
-        let hours = hours.map(|hours| HoursView::of(hours, &view.config));
-        let looks = LooksView::of(&view.config);
-        let public = PublicWidgetView { widget: view, hours, looks };
-        let json = serde_json::to_vec(&public).unwrap_or_default();
+        let json = public(view, hours, None);
         let boot = Boot::of(view, assets);
         let loader = boot.as_ref().zip(assets.text("loader.js").ok()).map(|(boot, text)| {
             let script = text.replacen(PLACE, &boot.script_json(), 1);

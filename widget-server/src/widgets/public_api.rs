@@ -22,7 +22,12 @@ const BRIEF_MS: i64 = 60_000;
 /// 404 `widget_not_found`, 403 `origin_forbidden`.
 pub async fn get_public_web_widget(app: Arc<App>, request: Request) -> Outcome {
     let served = gate::enter(&app, &request, Call::Reads).await?;
-    let answer = response::cached(served.configuration().respond(&request), BRIEFLY);
+    let first = match request.query().get("lang") {
+        Some(wish) => app.served.first(&served, wish).await,
+        None => None,
+    };
+    let object = first.as_deref().unwrap_or(served.configuration());
+    let answer = response::cached(object.respond(&request), BRIEFLY);
     match served.changes_at().map(|change| change.ms_since(app.clock.now())) {
         Some(left) if left < BRIEF_MS => until(answer, left),
         _ => Ok(answer),

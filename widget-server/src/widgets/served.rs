@@ -18,6 +18,7 @@ use widget_core::origin::AllowList;
 use widget_core::time::Timestamp;
 
 use super::boot::Bodies;
+use super::first::Firsts;
 use super::hours::{Opening, VisitorHours};
 use super::live_origins::LiveOrigins;
 use super::settings::Settings;
@@ -81,6 +82,11 @@ impl Served {
     pub fn hours(&self, now: Timestamp, language: &Language) -> Option<VisitorHours> {
         let hours = self.opening.as_ref()?.at(now);
         Some(VisitorHours::of(hours, &self.record.widget.config, language))
+    }
+
+    /// What the bodies say of people.
+    pub(super) fn said_hours(&self) -> Option<Hours> {
+        self.hours
     }
 
     /// Roughly its bytes in memory: the configuration as a value and as bytes, the loader and its
@@ -185,6 +191,7 @@ pub struct ServedWidgets {
     current: moka::future::Cache<(WidgetId, u64), Arc<Served>>,
     latest: moka::sync::Cache<WidgetId, Arc<Served>>,
     live: moka::future::Cache<u64, Arc<LiveOrigins>>,
+    firsts: Firsts,
 }
 
 impl fmt::Debug for ServedWidgets {
@@ -218,6 +225,7 @@ impl ServedWidgets {
                 .time_to_idle(IDLE)
                 .build(),
             live: moka::future::Cache::new(REVISIONS),
+            firsts: Firsts::new(),
         }
     }
 
@@ -247,6 +255,12 @@ impl ServedWidgets {
             Ok(_) | Err(StoreError::NotFound) => Err(widget_not_found()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// The public widget object for who opens the chat first, in this language: with the
+    /// first picture of its panel, where there is one.
+    pub async fn first(&self, served: &Arc<Served>, wish: &str) -> Option<Arc<Encoded>> {
+        self.firsts.of(served, wish, &self.assets).await
     }
 
     /// The live widgets of an agent.

@@ -76,6 +76,10 @@ pub struct PublicWidgetView<'a> {
     pub hours: Option<HoursView<'a>>,
     /// Its colours and measures as a browser takes them. Read only.
     pub looks: LooksView,
+    /// The panel as the module named in it will draw it first, for that module; only where `lang`
+    /// asks for it. Read only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first: Option<Value>,
 }
 
 /// Where a widget stands with its two gates and its pause.

@@ -20,10 +20,6 @@ extern "C" {
         about: &str,
     );
 
-    /// Listens to what the panel and the page say; what comes back ends that and takes the element
-    /// out of the page.
-    pub(crate) fn listen(root: &JsValue, hear: &Function) -> Function;
-
     #[wasm_bindgen(js_name = where)]
     fn about() -> JsValue;
 
@@ -47,6 +43,13 @@ extern "C" {
 
     /// Lets all subdomains know a text, or, where it is empty, nothing. Whether they do.
     pub(super) fn share(name: &str, domain: &str, text: &str) -> bool;
+}
+
+#[wasm_bindgen(module = "/src/first.js")]
+extern "C" {
+    /// Listens to what the panel and the page say, and have said since the first picture; what comes
+    /// back ends that and takes the element out of the page.
+    pub(crate) fn listen(root: &JsValue, hear: &Function) -> Function;
 }
 
 #[wasm_bindgen]

@@ -42,6 +42,17 @@ pub(crate) enum Mode {
     Frame,
 }
 
+impl Mode {
+    /// What styles call it: the attribute `mode` of the element.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Bubble => "bubble",
+            Self::Inline => "inline",
+            Self::Fullscreen | Self::Frame => "full",
+        }
+    }
+}
+
 /// What the visitor agrees to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Consent {

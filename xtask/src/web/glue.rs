@@ -40,8 +40,9 @@ const ASKED: [(&str, &str); 5] = [
     ("cachedDataViewMemory0.buffer.detached === undefined", "true"),
 ];
 
-/// The glue with our own beginning, which gives out the one function of the module.
-pub(super) fn trimmed(glue: &str, entry: &str) -> Result<String> {
+/// The glue with our own beginning: how the module is loaded, which gives out its one function, and
+/// `start`, the script of its crate that has it loaded.
+pub(super) fn trimmed(glue: &str, entry: &str, start: &str) -> Result<String> {
     let (kept, _) = glue.split_once(LOADING).context("the glue loads the module")?;
     let mut kept = kept.to_owned();
     for (question, answer) in ASKED {
@@ -51,11 +52,24 @@ pub(super) fn trimmed(glue: &str, entry: &str) -> Result<String> {
     let [begin, end] = CLOSURE;
     let (before, rest) = kept.split_once(begin).context("the glue makes functions of closures")?;
     let (_, after) = rest.split_once(end).context("the glue returns what it made")?;
-    let glue = [before, FOREVER, after, &START.replace("ENTRY", entry)].concat();
+    let start = beside(start, glue)?;
+    let glue = [before, FOREVER, after, &START.replace("ENTRY", entry), &start].concat();
     let function = format!("function {entry}(");
     let exported = format!("export {function}");
     ensure!(glue.contains(&exported), "the module has no {entry}");
     Ok(glue.replace(&exported, &function))
+}
+
+/// A script of the crate, which imports others of it, as it says that from where the glue lies.
+fn beside(script: &str, glue: &str) -> Result<String> {
+    let mut script = script.to_owned();
+    let imported = script.clone();
+    for name in imported.split("from './").skip(1).filter_map(|rest| rest.split('\'').next()) {
+        let place = glue.split(['\'', '"']).find(|text| text.ends_with(&format!("/src/{name}")));
+        let place = place.with_context(|| format!("the module does not import {name}"))?;
+        script = script.replace(&format!("'./{name}'"), &format!("'{place}'"));
+    }
+    Ok(script)
 }
 
 #[cfg(test)]
@@ -68,18 +82,24 @@ mod tests {
             ASKED.iter().map(|(question, _)| format!("if ({question}) x();")).collect();
         let [begin, end] = CLOSURE;
         let closure = format!("{begin} const real = count(f); {end}}}");
-        let glue =
-            format!("export function lay() {{}} {asked} {closure} {LOADING}) {{}} initSync();");
-        let kept = trimmed(&glue, "lay").unwrap();
-        assert!(kept.starts_with("function lay() {} if (false) x();if (true) x();"));
+        let glue = format!(
+            "export function lay() {{}} import {{ f }} from './snippets/a-1/src/f.js'; {asked} \
+             {closure} {LOADING}) {{}} initSync();"
+        );
+        let start = "import { g } from './f.js'; export default load;";
+        let kept = trimmed(&glue, "lay", start).unwrap();
+        assert!(kept.starts_with("function lay() {} import"));
+        assert!(kept.contains("if (false) x();if (true) x();"));
+        assert!(kept.contains("import { g } from './snippets/a-1/src/f.js'; export default load;"));
+        assert!(trimmed(&glue, "lay", "import { g } from './g.js';").is_err());
         assert!(kept.contains("finally") && !kept.contains("count(f)"));
         assert!(kept.contains("return lay;") && !kept.contains("initSync"));
-        assert!(trimmed(&glue, "mount").is_err());
+        assert!(trimmed(&glue, "mount", start).is_err());
     }
 
     #[test]
     fn glue_of_another_shape_is_an_error() {
-        assert!(trimmed("", "lay").is_err());
-        assert!(trimmed(LOADING, "lay").is_err());
+        assert!(trimmed("", "lay", "").is_err());
+        assert!(trimmed(LOADING, "lay", "").is_err());
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Source {
     pub(super) letter: char,
     /// The function that it is for.
     entry: &'static str,
+    /// The script of its crate that has it loaded.
+    start: &'static str,
     /// Its style sheet, which stands in its script for `STYLE`.
     style: &'static str,
 }
@@ -30,6 +32,7 @@ pub(super) const CHAT: Source = Source {
     wasm: "wasm",
     letter: 'w',
     entry: "mount",
+    start: "widget-wasm/src/start.js",
     style: "widget-dom/src/style/chat.css",
 };
 
@@ -40,6 +43,7 @@ pub(super) const SHEET: Source = Source {
     wasm: "sheet_wasm",
     letter: 's',
     entry: "lay",
+    start: "widget-sheet/src/start.js",
     style: "widget-dom/src/style/sheet.css",
 };
 
@@ -90,11 +94,15 @@ const STACK_BYTES: usize = 128 << 10;
 /// result 1 % larger.
 const INLINE_BELOW: i32 = 0;
 
-/// Loads the module as a browser would, short of calling it.
+/// Loads the module as a browser would. The chat is then called with nothing to stand in, which it
+/// refuses without a word.
 const CHECK: &str = "globalThis.CSSStyleSheet = class { replaceSync() {} };
 import(process.argv[1]).then(async (module) => {
     const wasm = await (await import('node:fs/promises')).readFile(process.argv[2]);
-    await module.default(new Response(wasm));
+    const response = new Response(wasm);
+    await module.default(Object.assign(response, { wasm: response, guard: () => () => {} })).catch((error) => {
+        if (error) throw error;
+    });
 });";
 
 impl Source {
@@ -151,7 +159,8 @@ impl Source {
             Mode::Release => optimise(module, folder)?,
         };
         let file = folder.join("glue.js");
-        std::fs::write(&file, glue::trimmed(&glue, self.entry)?)?;
+        let start = std::fs::read_to_string(project::path(self.start))?;
+        std::fs::write(&file, glue::trimmed(&glue, self.entry, &start)?)?;
         std::fs::write(self.packed(), scripts::instances(&file, known)?)?;
         Ok(Module { glue: scripts::bundled_module(&file, known, mode)?, wasm })
     }

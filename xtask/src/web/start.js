@@ -2,7 +2,7 @@
 let started;
 
 /** Loads the module from a response; resolves to its one function. */
-export default (response) => started ??= start(response).catch((error) => {
+const load = (response) => started ??= start(response).catch((error) => {
   started = undefined;
   throw error;
 });

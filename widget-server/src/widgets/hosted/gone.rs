@@ -43,11 +43,10 @@ pub(in crate::widgets) fn told(
 
 fn page(language: &Language, nonce: &str) -> String {
     let said = &Words::of(language).chat.gone;
-    let direction = if language.is_right_to_left() { "rtl" } else { "ltr" };
     let style = style(&V1::of(&Value::Null));
     let page = html! {
         (DOCTYPE)
-        html lang=(language.tag()) dir=(direction) {
+        html lang=(language.tag()) dir=(language.direction()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";

@@ -48,10 +48,9 @@ impl Page<'_> {
     /// The whole document.
     pub(super) fn render(&self) -> String {
         let v1 = self.served.v1();
-        let direction = if self.language.is_right_to_left() { "rtl" } else { "ltr" };
         let page = html! {
             (DOCTYPE)
-            html lang=(self.language.tag()) dir=(direction) {
+            html lang=(self.language.tag()) dir=(self.language.direction()) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport"
