@@ -5,7 +5,7 @@
 // policy rules.
 //
 // The frame says `wait` when it runs, `ready` when the chat does, `failed` when that will not come, and
-// `close` when the visitor closes it. Until it is ready nothing of it is seen: on a phone it covers the
+// `close` when the visitor closes it; what it is told is a question. Until it is ready nothing of it is seen: on a phone it covers the
 // page, and there would be no way back. Where it was refused as well, fails or stays silent, the visitor
 // gets a link to the hosted page, which needs no script; and unless it was refused, the launcher tries
 // again. What the link says in each language the build writes in the place of SENTENCES
@@ -41,6 +41,8 @@ function framed({ host, button, boot, base }) {
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
 
   let frame, link, ready, refused, silence, ends, locale;
+  // What is to be asked once there is a chat, in whichever frame that is.
+  const questions = [];
   // The page's language and the visitor's, or what the page has set.
   const wishes = () => [locale, doc.documentElement.lang, ...navigator.languages].filter(Boolean);
   const address = (path) => `${base}${path}?lang=${encodeURIComponent(wishes()[0] ?? '')}`;
@@ -54,6 +56,9 @@ function framed({ host, button, boot, base }) {
     if (!ready) return;
     button.ariaExpanded = shown;
     (shown ? frame : button).focus();
+  };
+  const ask = () => {
+    for (const question of questions.splice(0)) frame.contentWindow.postMessage(question, new URL(frame.src).origin);
   };
   const fail = (why) => {
     const tag = wishes().map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => SENTENCES[tag]) ?? 'en';
@@ -70,7 +75,7 @@ function framed({ host, button, boot, base }) {
     clearTimeout(silence);
     silence = setTimeout(fail, ms, 'failed');
   };
-  const lay = (question) => {
+  const lay = () => {
     link?.remove();
     ready = false;
     busy(true);
@@ -79,7 +84,7 @@ function framed({ host, button, boot, base }) {
     frame.title = button.ariaLabel;
     frame.allow = 'microphone; camera; display-capture; autoplay';
     place(frame, button);
-    frame.src = address(`/public/embed/${id}/frame`) + (question ? '#' + encodeURIComponent(question) : '');
+    frame.src = address(`/public/embed/${id}/frame`);
     ends = new AbortController;
     const { signal } = ends;
     addEventListener('message', ({ source, data }) => {
@@ -88,6 +93,7 @@ function framed({ host, button, boot, base }) {
       if (data == 'wait') expect(PATIENCE_MS);
       if (data == 'ready') {
         ready = true;
+        ask();
         busy(false);
         frame.className = '';
         button.ariaExpanded = !frame.hidden;
@@ -114,7 +120,9 @@ function framed({ host, button, boot, base }) {
     }
     if (!/open|toggle|send|close/.test(method) || method == 'close' && !frame) return;
     if (refused) return link.focus();
-    if (!frame) lay(method == 'send' && value);
+    if (method == 'send') questions.push(String(value));
+    if (!frame) lay();
+    if (ready) ask();
     // A press before there was anything to be seen is not meant to close it.
     show(method == 'toggle' && ready ? frame.hidden : method != 'close');
   };

@@ -24,8 +24,8 @@ tell('wait');
   const call = await module.default({ host, button, boot, base, widget, wasm, guard: (f) => f, mode: frame == null ? 'page' : 'frame' });
   // From here on the chat replaces what the server rendered.
   document.documentElement.dataset.chat = 'on';
-  const question = decodeURIComponent(location.hash.slice(1));
-  question ? call('send', question) : call('open');
+  call('open');
+  addEventListener('message', ({ source, data }) => frame != null && source == parent && call('send', data));
   tell('ready');
 })().catch((e) => {
   console.error('agent-widget', e);

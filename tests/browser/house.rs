@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use widget_tests::browser::Engine;
-use widget_tests::{Browser, Gate, ModelServer, Script, Site, TestServer, wait};
+use widget_tests::site::snippet;
+use widget_tests::{Browser, Gate, Line, ModelServer, Page, Script, Site, TestServer, wait};
 
 pub(crate) use widget_tests::chat::part;
 
@@ -53,9 +54,26 @@ impl House {
         let site = Site::start().await;
         let widget = server.owner().widget_of(&agent, &[&site.origin()], &v1).await;
         let widget = widget["id"].as_str().expect("an id").to_owned();
-        site.put("/", widget_tests::Page::with_widget(&server.embed_url(&widget)));
+        site.put("/", Page::with_widget(&server.embed_url(&widget)));
         browser.open(&site.url("/")).await;
         Self { model, server, site, browser, widget }
+    }
+
+    /// A visitor comes to a page that has its widget by this line, and has nothing from before.
+    pub(crate) async fn come_by(&self, line: &Line) {
+        self.come_by_speaking("en", line).await;
+    }
+
+    /// The same to a page in this language.
+    pub(crate) async fn come_by_speaking(&self, language: &str, line: &Line) {
+        line.holds();
+        self.browser.run("localStorage.clear(); sessionStorage.clear()", vec![]).await;
+        self.browser.devtools("Network.clearBrowserCache", json!({})).await;
+        let embed = format!("{}/public/embed/{}", line.base(), self.widget);
+        let speaks = format!("<script>document.documentElement.lang = '{language}'</script>");
+        self.site.put("/by-line", Page::html(&(speaks + &snippet(&embed))));
+        self.browser.open(&self.site.url("/by-line")).await;
+        self.browser.wait_for(part::CLOSED).await;
     }
 
     /// Clicks the bubble, types a question and sends it.

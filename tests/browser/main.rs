@@ -6,6 +6,7 @@ mod bubble;
 mod cards;
 mod consent;
 mod element;
+mod first;
 mod forms;
 mod hosted;
 mod house;

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -16,6 +17,9 @@ pub struct Line {
     task: JoinHandle<()>,
 }
 
+/// How often a connection that stands still looks whether it may go on.
+const LOOK: Duration = Duration::from_millis(5);
+
 /// How the line is.
 #[derive(Clone, Copy, Debug)]
 enum State {
@@ -26,6 +30,8 @@ enum State {
     Breaks(usize),
     /// One does, and then all.
     Dies(usize),
+    /// Each goes no further once it has carried so many bytes of answers.
+    Stalls(usize),
 }
 
 impl Line {
@@ -76,6 +82,11 @@ impl Line {
         self.is(State::Dies(bytes));
     }
 
+    /// Every connection stands still once it has carried so many bytes of answers, until another word.
+    pub fn stalls_after(&self, bytes: usize) {
+        self.is(State::Stalls(bytes));
+    }
+
     fn is(&self, state: State) {
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
     }
@@ -97,6 +108,9 @@ async fn carry(visitor: TcpStream, server: &str, state: &Mutex<State>) -> io::Re
         loop {
             let size = answers.read(&mut piece).await?;
             carried += size;
+            while stalls(state, carried) {
+                tokio::time::sleep(LOOK).await;
+            }
             if size == 0 || breaks(state, carried) {
                 return io::Result::Ok(());
             }
@@ -110,11 +124,17 @@ async fn carry(visitor: TcpStream, server: &str, state: &Mutex<State>) -> io::Re
     }
 }
 
+/// Whether a connection stands still now that has carried so many bytes.
+fn stalls(state: &Mutex<State>, carried: usize) -> bool {
+    let state = state.lock().unwrap_or_else(PoisonError::into_inner);
+    matches!(*state, State::Stalls(bytes) if carried > bytes)
+}
+
 /// Whether a connection breaks now that has carried so many bytes.
 fn breaks(state: &Mutex<State>, carried: usize) -> bool {
     let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
     let (broken, then) = match *state {
-        State::Holds => return false,
+        State::Holds | State::Stalls(_) => return false,
         State::BreaksOnce(bytes) => (carried > bytes, State::Holds),
         State::Breaks(bytes) => (carried > bytes, State::Breaks(bytes)),
         State::Dies(bytes) => (carried > bytes, State::Breaks(0)),

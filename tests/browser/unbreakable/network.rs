@@ -1,7 +1,7 @@
 //! Networks that are slow, or break.
 
 use serde_json::json;
-use widget_tests::{Line, Page};
+use widget_tests::Line;
 
 use crate::house::{House, part};
 
@@ -48,14 +48,14 @@ async fn however_the_line_breaks_while_the_chat_is_fetched_the_next_press_works(
     let house = House::with(json!({})).await;
     let line = Line::to(house.server.base()).await;
 
-    come_by(&house, &line).await;
+    house.come_by(&line).await;
     line.breaks_once_after(MIDDLE);
     house.ask("When are you open?").await;
     house.answered("nine to five").await;
     house.is_unharmed().await;
 
     // The whole line is dead: the visitor is shown so by the browser itself.
-    come_by(&house, &line).await;
+    house.come_by(&line).await;
     line.dies_after(MIDDLE);
     house.browser.click(part::BUBBLE).await;
     house.second_tab(async || {}).await;
@@ -65,7 +65,7 @@ async fn however_the_line_breaks_while_the_chat_is_fetched_the_next_press_works(
     house.is_unharmed().await;
 
     // Only what is small comes through.
-    come_by(&house, &line).await;
+    house.come_by(&line).await;
     line.breaks_after(MIDDLE);
     house.browser.click(part::BUBBLE).await;
     house.browser.wait_for("agent-widget >>> a.hint").await;
@@ -78,15 +78,4 @@ async fn however_the_line_breaks_while_the_chat_is_fetched_the_next_press_works(
     house.answered("nine to five").await;
     house.browser.client().enter_parent_frame().await.expect("the page around it");
     house.is_unharmed().await;
-}
-
-/// A visitor comes to a page that has its widget by this line, and has nothing from before.
-async fn come_by(house: &House, line: &Line) {
-    line.holds();
-    house.browser.run("localStorage.clear(); sessionStorage.clear()", vec![]).await;
-    house.browser.devtools("Network.clearBrowserCache", json!({})).await;
-    let embed = format!("{}/public/embed/{}", line.base(), house.widget);
-    house.site.put("/by-line", Page::with_widget(&embed));
-    house.browser.open(&house.site.url("/by-line")).await;
-    house.browser.wait_for(part::CLOSED).await;
 }
