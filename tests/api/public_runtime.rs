@@ -47,6 +47,45 @@ async fn the_public_widget_is_the_widget_of_the_management_api() {
 }
 
 #[tokio::test]
+async fn the_first_picture_of_the_panel_is_there_for_who_names_a_language_that_is_spoken() {
+    let server = TestServer::start().await;
+    let languages = json!({ "available": ["de", "en"], "default": "en" });
+    let title = json!({ "en": "Help", "de": "Hilfe" });
+    let v1 = json!({ "languages": languages, "chat": { "title": title } });
+    let id = widget(&server, &[SHOP], &v1).await;
+    let path = format!("/core/public/web-widgets/{id}");
+    let ask = |lang: &str| server.client().get(&format!("{path}?lang={lang}"));
+    let german = ask("de-AT").await.expect(200);
+    assert_eq!(german.header("cache-control"), Some("public, max-age=60"));
+    let first = &german.json()["first"];
+    assert_eq!([&first["title"], &first["lang"], &first["mode"]], ["Hilfe", "de", "bubble"]);
+    assert!(first["nodes"].to_string().contains("Nachricht schreiben"), "{first}");
+    assert_eq!(ask("en").await.expect(200).json()["first"]["title"], "Help");
+    for lang in ["fr", "xx", "", "%00", "de,en", "javascript:alert(1)", &"x".repeat(9000)] {
+        let plain = ask(lang).await.expect(200).json();
+        assert!(plain.get("first").is_none(), "{lang}");
+    }
+    ask("de").header("origin", "https://else.example").await.expect(403);
+
+    // What is changed is drawn anew, and a form that comes first is no picture.
+    let owner = server.owner();
+    let change = async |v1: Value| {
+        let body = json!({ "config": { "v1": v1 } });
+        owner.client().put(&format!("/core/web-widgets/{id}")).json(&body).await.expect(200);
+        ask("de").await.expect(200).json()["first"].clone()
+    };
+    assert_eq!(change(json!({ "chat": { "title": "<b>" } })).await["title"], "<b>");
+    let fields = json!([{ "id": "name", "label": "Name", "type": "text" }]);
+    let form =
+        change(json!({ "pre_conversation_form": { "id": "before", "fields": fields } })).await;
+    assert!(form.is_null(), "{form}");
+    change(json!({})).await;
+    owner.client().post(&format!("/api/v1/widgets/{id}/pause")).await.expect(200);
+    let first = ask("en").await.expect(200).json()["first"]["nodes"].to_string();
+    assert!(first.contains("takes a break") && !first.contains("textarea"), "{first}");
+}
+
+#[tokio::test]
 async fn a_change_of_the_widget_changes_its_etag_at_once() {
     let server = TestServer::start().await;
     let id = widget(&server, &[], &json!({})).await;

@@ -51,7 +51,7 @@
       fetch(`${base}/core/public/web-widgets/${id}?lang=${lang}`).then((r) => r.json()),
       PACKED ? FILES.wasm() : fetch(`${base}/assets/${boot.module}.wasm`),
       PACKED ? FILES.module() : import(`${base}/assets/${boot.module}.js#${id}${attempt++}`),
-    ]).then(([widget, wasm, module]) => 
+    ]).then(([widget, wasm, module]) =>
       module.default({ host, button, boot, base, guard, widget, wasm, dataset, queue: !PACKED && queue }));
     const load = () => loading ||= fetchAll();
 
