@@ -103,7 +103,7 @@
       self.agentWidget = { push };
       early?.map?.(push);
       // What it does by itself is fetched only where the owner configured something.
-      if (boot.triggers) (PACKED ? FILES.triggers() : import(`${base}/assets/${boot.triggers}`)).then((t) => t.watch({ boot, host, button, act, text, key, guard }));
+      if (boot.triggers) (PACKED ? FILES.triggers() : import(`${base}/assets/${boot.triggers}`)).then((t) => t.watch({ host, button, boot, act, text, key, guard }));
       // Left open on the page before this one: the visitor has acted, the conversation goes on. To
       // look there takes the browser a moment, in which the bubble is painted.
       setTimeout(guard(() => innerWidth > 480 && sessionStorage[key] && act('open')));
