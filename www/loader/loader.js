@@ -94,19 +94,22 @@
       // Listens, and returns the listener: what may be so already is looked at once by calling it.
       const hear = (target, kind, f) => (target?.addEventListener(kind, f = guard(f)), f);
       hear(self.navigation, 'currententrychange', () => host.hidden = RegExp(boot.hidden || '^$').test(location))();
-      // A launcher of the page's own: what is clicked, a hash of the address, a key.
-      hear(doc, 'click', (e) => e.target.closest(dataset.open) && act('toggle'));
-      hear(doc, 'keydown', (e) => (e.ctrlKey || e.metaKey) && e.key == dataset.key && act('toggle'));
-      hear(self, 'hashchange', () => location.hash == dataset.hash && act('open'))();
       // `agentWidget.push(['identify', …])` works before this script has come, and after.
       const early = self.agentWidget, push = guard(([method, value]) => host[method](value));
       self.agentWidget = { push };
       early?.map?.(push);
-      // What it does by itself is fetched only where the owner configured something.
-      if (boot.triggers) (PACKED ? FILES.triggers() : import(`${base}/assets/${boot.triggers}`)).then((t) => t.watch({ host, button, boot, act, text, key, guard }));
-      // Left open on the page before this one: the visitor has acted, the conversation goes on. To
-      // look there takes the browser a moment, in which the bubble is painted.
-      setTimeout(guard(() => innerWidth > 480 && sessionStorage[key] && act('open')));
+      // What can wait until the bubble is painted.
+      setTimeout(guard(() => {
+        // A launcher of the page's own: what is clicked, a hash of the address, a key.
+        hear(doc, 'click', (e) => e.target.closest(dataset.open) && act('toggle'));
+        hear(doc, 'keydown', (e) => (e.ctrlKey || e.metaKey) && e.key == dataset.key && act('toggle'));
+        hear(self, 'hashchange', () => location.hash == dataset.hash && act('open'))();
+        // What it does by itself is fetched only where the owner configured something.
+        if (boot.triggers) (PACKED ? FILES.triggers() : import(`${base}/assets/${boot.triggers}`)).then((t) => t.watch({ host, button, boot, act, text, key, guard }));
+        // Left open on the page before this one: the visitor has acted, the conversation goes on. To
+        // look there takes the browser a moment.
+        innerWidth > 480 && sessionStorage[key] && act('open');
+      }));
     });
     mode && !doc.body ? doc.addEventListener('DOMContentLoaded', place) : place();
   })();
