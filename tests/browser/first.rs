@@ -90,6 +90,8 @@ async fn what_is_pressed_before_the_chat_is_here_is_done_when_it_is() {
 #[tokio::test]
 async fn where_the_chat_does_not_come_the_picture_goes_and_what_was_sent_goes_another_way() {
     let (house, line) = pressed(json!({})).await;
+    // Nothing was typed yet: nothing is sent.
+    house.browser.click(part::SEND).await;
     house.browser.say("When are you open?").await;
     line.breaks_after(ALL_BUT_WASM);
     house.browser.wait_for("agent-widget >>> a.hint").await;
@@ -101,6 +103,9 @@ async fn where_the_chat_does_not_come_the_picture_goes_and_what_was_sent_goes_an
     let frame = house.browser.wait_for("agent-widget >>> iframe").await;
     frame.enter_frame().await.expect("the frame is entered");
     house.answered("nine to five").await;
+    let questions = "return [...document.querySelector('agent-widget').shadowRoot
+        .querySelectorAll('.msg.user .text')].map((asked) => asked.textContent)";
+    assert_eq!(house.browser.run(questions, vec![]).await, json!(["When are you open?"]));
     house.browser.client().enter_parent_frame().await.expect("the page around it");
     house.is_unharmed().await;
 }

@@ -68,7 +68,10 @@ export const show = ({ host, button, boot, widget, queue, dataset }) => {
     host.removeAttribute('open');
     button.ariaExpanded = false;
     // What was sent is still sent, whichever way the chat comes now.
-    if (early.heard.some(([word]) => word == 'send')) queue.push(['send', take_typed(root)]);
+    for (const [word, text] of early.heard) {
+      const question = word == 'ask' ? text : word == 'send' && take_typed(root);
+      if (question) queue.push(['send', question]);
+    }
   };
 };
 
