@@ -5,11 +5,11 @@
 // policy rules.
 //
 // The frame says `wait` when it runs, `ready` when the chat does, `failed` when that will not come, and
-// `close` when the visitor closes it; what it is told is a question. Until it is ready nothing of it is seen: on a phone it covers the
-// page, and there would be no way back. Where it was refused as well, fails or stays silent, the visitor
-// gets a link to the hosted page, which needs no script; and unless it was refused, the launcher tries
-// again. What the link says in each language the build writes in the place of SENTENCES
-// (xtask/src/web/scripts.rs): nothing more can be fetched here.
+// `close` when the visitor closes it; what it is told is a question. Until it is ready nothing of it is
+// seen: on a phone it covers the page, and there would be no way back. Where it was refused as well,
+// fails or stays silent, the visitor gets a link to the hosted page, which needs no script; and unless
+// it was refused, the launcher tries again. What the link says in each language the build writes in the
+// place of SENTENCES (xtask/src/web/scripts.rs): nothing more can be fetched here.
 
 /** How long the frame may take to run, and then to be ready: a slow line takes seconds for each file. */
 const SILENCE_MS = 10000, PATIENCE_MS = 30000;

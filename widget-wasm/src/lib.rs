@@ -1,7 +1,7 @@
 //! The browser module: exports only.
 //!
-//! [`mount`] is all the loader needs to know, and `picture` all that the server does. Behaviour is in the model, which knows no browser;
-//! what is seen in the view; what is done in the effects.
+//! [`mount`] is all the loader needs to know, and `picture` all that the server does. Behaviour is in
+//! the model, which knows no browser; what is seen in the view; what is done in the effects.
 #![deny(clippy::unwrap_used, clippy::expect_used)]
 
 mod app;

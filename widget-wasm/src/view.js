@@ -43,7 +43,6 @@ export const dress = (colours, looks, theme) => {
   if (colours.css != css) colours.replaceSync(colours.css = css);
 };
 
-
 /** Where a sheet is laid, or messages that are only read. */
 export const room = (panel) => panel.querySelector('.room,.said');
 
